@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <opencv2/core.hpp>
+#include <optional>
+
+#include "glyphmill/fields.h"
+#include "glyphmill/glyphs.h"
+#include "glyphmill/labels.h"
+#include "glyphmill/random.h"
+#include "glyphmill/sample.h"
+
+namespace glyphmill {
+
+/// What happens where the grounds of two tiles meet.
+enum class Seams {
+  kBlend,  ///< ink only, on one paper: no seam anywhere
+  kKeep,   ///< tiles side by side with their own ground
+};
+
+/// Whose colour the ink of a sample has.
+enum class Ink {
+  kShared,  ///< all glyphs take the ink of one of them, as one pen or printer would
+  kOwn,     ///< each glyph keeps its own
+};
+
+/// How glyphs sit on the image. Lengths are pixels of the composed line, before its width is drawn.
+struct ComposeOptions {
+  std::uint64_t height = 50;          ///< px of the image; 8 .. 1024
+  double ink_height_fraction = 0.62;  ///< height of a digit's ink over the image's; 0.1 .. 1
+  /// Between neighbouring tiles, drawn for each gap; auto: 0.10 to 0.18 of the height. Negative
+  /// overlaps. -1000 .. 1000
+  std::optional<Range> spacing_px;
+  std::optional<Range> margin_px;  ///< before the first and after the last tile; auto: as spacing
+  double baseline_jitter_px = 0.7;  ///< standard deviation of a glyph's vertical place; 0 .. 100
+  /// px, mean of the final width; auto: `width_per_character` for each character at height 50,
+  /// in proportion at others.
+  std::optional<double> width_mean;
+  double width_per_character = 28.5;
+  /// px, standard deviation of the final width; auto: 10 at height 50, in proportion at others.
+  std::optional<double> width_stddev;
+  Seams seams = Seams::kBlend;
+  Ink ink = Ink::kShared;
+  bool color = true;  ///< CV_8UC3, otherwise CV_8UC1
+};
+
+void describe(ComposeOptions& options, FieldVisitor& visitor);
+
+/// Narrowest readable image for a text of so many characters, px: the final width's normal law is
+/// truncated there (0.12 of the height a character).
+double narrowest_width(const ComposeOptions& options, std::size_t characters);
+
+/// Draws texts with the glyphs of one set. Prepares every glyph once, at the composed size.
+/// Immutable; thread-safe.
+class Composer {
+ public:
+  /// Keeps a reference to `glyphs`. Throws Error(kInvalidArgument) for options out of bounds.
+  Composer(const GlyphSet& glyphs, const ComposeOptions& options);
+  ~Composer();
+
+  /// Throws Error(kInvalidArgument) if `text` cannot be spelled, or if the mean width leaves its
+  /// characters less than `narrowest_width`. `name` is the text's name in the message.
+  void check(const std::string& name, const std::string& text) const;
+
+  /// Working memory; keep one per thread.
+  struct Scratch {
+    cv::Mat line;
+    std::vector<const GlyphSet::GlyphIndices*> pieces;
+  };
+
+  /// Draws `sample.text` (which `check` accepts) into the sample: image, characters, paper and the
+  /// drawn values. `key` is the stream of this sample's "compose" stage.
+  void compose(Sample& sample, const StreamKey& key, Scratch& scratch) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace glyphmill

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "glyphmill/compose.h"
+#include "glyphmill/recipe.h"
+#include "glyphmill/sample.h"
+
+namespace glyphmill {
+
+/// Makes the samples of a recipe. `sample(k)` is a pure function of (recipe, seed, k); programs,
+/// previews and every other front end call it, and nothing else makes samples. Immutable;
+/// thread-safe.
+class Generator {
+ public:
+  /// Loads the glyphs and checks that every label can be drawn. Throws Error: kInvalidArgument (a
+  /// rule of the recipe is broken, no seed, a text that no glyphs can spell, more samples than the
+  /// label law has), or what reading the glyphs throws.
+  explicit Generator(const Recipe& recipe);
+  ~Generator();
+  Generator(Generator&&) noexcept;
+  Generator& operator=(Generator&&) noexcept;
+
+  /// The recipe with seed and count filled in.
+  const Recipe& recipe() const;
+  std::uint64_t count() const;
+
+  /// Working memory that `sample` reuses; keep one per thread.
+  struct Scratch {
+    LabelText label;
+    Composer::Scratch compose;
+    cv::Mat image;
+  };
+
+  /// Sample k < count(). Throws Error(kInvalidArgument) for k beyond.
+  Sample sample(std::uint64_t k) const;
+
+  /// The same, reusing the memory of `sample` and `scratch`. The image's pixels are overwritten: no
+  /// copy of `sample.image` made by an earlier call may share them any more.
+  void sample(std::uint64_t k, Sample& sample, Scratch& scratch) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace glyphmill

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "glyphmill/fields.h"
+
+/// What to write, and how evenly. Labels are random access: `at(k)` depends on (options, seed, k)
+/// only and takes O(1) memory.
+namespace glyphmill {
+
+/// How evenly the characters of codes are spread; A is the size of the alphabet.
+enum class Balance {
+  kIid,       ///< every position an independent uniform draw: simple, and not even
+  kPosition,  ///< in every prefix the counts of each character at each position differ by at most 1
+  kPairs,     ///< per block of A*A codes each character A times at every position, and every ordered
+              ///< pair of characters exactly once at every adjacent pair of positions
+  kUnique,    ///< no code twice
+};
+
+/// Codes of fixed length over an alphabet.
+struct CodeOptions {
+  std::uint64_t length = 10;            ///< characters, 1 .. 256
+  std::string alphabet = "0123456789";  ///< distinct printable characters, UTF-8, at least 1
+  Balance balance = Balance::kPairs;
+};
+
+/// Calendar dates (proleptic Gregorian) from `from` to `to`, both included. In every run of as many
+/// samples as there are days, each day comes exactly once, in keyed order.
+///
+/// Layouts hold the fields {YYYY} {YY} {MM} {M} {DD} {D}; all else is literal.
+struct DateOptions {
+  std::string from = "2018-01-01";  ///< YYYY-MM-DD, 0001-01-01 .. 9999-12-31
+  std::string to = "2018-12-31";
+  std::string layout = "{YYYY}年{MM}月{DD}日";    ///< what is drawn
+  std::string label_layout = "{YYYY}{MM}{DD}";    ///< what the label says
+  std::uint64_t per_date = 10;  ///< images a day when no count is asked for, at least 1
+};
+
+using LabelOptions = std::variant<CodeOptions, DateOptions>;
+
+void describe(CodeOptions& options, FieldVisitor& visitor);
+void describe(DateOptions& options, FieldVisitor& visitor);
+
+/// Two spellings of one thing: the drawn text and the answer.
+struct LabelText {
+  std::string text;   ///< UTF-8, what is drawn
+  std::string label;  ///< UTF-8, what a recogniser must answer
+};
+
+/// A law that gives sample k its label. Implementations are immutable and thread-safe.
+class LabelSource {
+ public:
+  virtual ~LabelSource() = default;
+
+  /// Writes the k-th label into `out`, reusing its memory. Requires k < limit().
+  virtual void at(std::uint64_t k, LabelText& out) const = 0;
+
+  /// How many samples the law can give: the size of the label space for `unique`, otherwise
+  /// unlimited (the largest integer).
+  virtual std::uint64_t limit() const = 0;
+
+  /// How many samples to make when nobody says: 100 for codes, days times `per_date` for dates.
+  virtual std::uint64_t natural_count() const = 0;
+
+  /// Characters of the longest drawn text.
+  virtual std::size_t longest_text() const = 0;
+
+  /// Calls `visit(name, text)` with texts such that, if each can be drawn, every label can: each
+  /// character of an alphabet, each day of a calendar (named YYYY-MM-DD).
+  virtual void for_each_text(
+      const std::function<void(const std::string& name, const std::string& text)>& visit) const = 0;
+};
+
+/// Throws Error(kInvalidArgument) naming the field where the options break a rule: an empty or
+/// repeating alphabet, a date that does not exist, dates reversed, an unknown layout field.
+std::unique_ptr<LabelSource> make_labels(const LabelOptions& options, std::uint64_t seed);
+
+}  // namespace glyphmill
