@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "glyphmill/generator.h"
+
+namespace glyphmill {
+
+/// Where a data set goes and how it is made; nothing here changes a byte of it.
+struct RunOptions {
+  std::string output;      ///< directory; made if absent
+  unsigned threads = 0;    ///< 0: `default_threads()`
+  bool overwrite = false;  ///< first remove what Glyphmill wrote there before, and nothing else
+  bool resume = false;     ///< keep the finished shards of an interrupted run of the same recipe
+};
+
+struct Progress {
+  std::uint64_t done = 0;     ///< samples finished, those of an earlier run included
+  std::uint64_t resumed = 0;  ///< of these, from an earlier run
+  std::uint64_t total = 0;
+  double seconds = 0;  ///< since the start
+};
+
+struct RunResult {
+  std::uint64_t samples = 0;  ///< in the data set when the call returned
+  std::uint64_t bytes = 0;    ///< of encoded images written by this call
+  double seconds = 0;
+  bool interrupted = false;
+};
+
+/// Makes the whole data set with the folder layout that the README describes. Shards are made by
+/// the worker threads under temporary names and renamed when whole; manifest.json comes last.
+///
+/// `on_progress` is called from the calling thread, a few times a second. When `*stop` becomes true
+/// the workers end at the next sample, unfinished shards are removed, and the result says
+/// `interrupted`; a later call with `resume` completes the set.
+///
+/// Throws Error: kInvalidArgument (the directory is not empty, or holds another recipe's data), kIo
+/// (path and cause). Unfinished shards are removed then too. An error in a sample is rethrown with
+/// its index, the lowest failing index first.
+RunResult write_dataset(const Generator& generator, const RunOptions& options,
+                        const std::function<void(const Progress&)>& on_progress = {},
+                        const std::atomic<bool>* stop = nullptr);
+
+/// Writes the image of sample k alone, byte for byte as `write_dataset` does, under the same
+/// relative path in `options.output`. Returns the path of the file.
+std::string write_one(const Generator& generator, std::uint64_t k, const RunOptions& options);
+
+/// The processors this process may use: SLURM_CPUS_PER_TASK, else SLURM_CPUS_ON_NODE, else the
+/// affinity mask; at least 1.
+unsigned default_threads();
+
+}  // namespace glyphmill
