@@ -4,6 +4,7 @@
 #include <memory>
 #include <opencv2/core.hpp>
 #include <optional>
+#include <vector>
 
 #include "glyphmill/fields.h"
 #include "glyphmill/glyphs.h"
@@ -12,6 +13,10 @@
 #include "glyphmill/sample.h"
 
 namespace glyphmill {
+
+namespace compose {
+struct PreparedGlyph;
+}
 
 /// What happens where the grounds of two tiles meet.
 enum class Seams {
@@ -32,7 +37,8 @@ struct ComposeOptions {
   /// Between neighbouring tiles, drawn for each gap; auto: 0.10 to 0.18 of the height. Negative
   /// overlaps. -1000 .. 1000
   std::optional<Range> spacing_px;
-  std::optional<Range> margin_px;  ///< before the first and after the last tile; auto: as spacing
+  /// Before the first and after the last tile; auto: 0.07 to 0.15 of the height. 0 .. 10000
+  std::optional<Range> margin_px;
   double baseline_jitter_px = 0.7;  ///< standard deviation of a glyph's vertical place; 0 .. 100
   /// px, mean of the final width; auto: `width_per_character` for each character at height 50,
   /// in proportion at others.
@@ -59,14 +65,24 @@ class Composer {
   Composer(const GlyphSet& glyphs, const ComposeOptions& options);
   ~Composer();
 
-  /// Throws Error(kInvalidArgument) if `text` cannot be spelled, or if the mean width leaves its
-  /// characters less than `narrowest_width`. `name` is the text's name in the message.
+  /// Throws Error(kInvalidArgument) if no look can spell `text`; `name` is its name in the message.
   void check(const std::string& name, const std::string& text) const;
+
+  /// Throws Error(kInvalidArgument) if the mean width leaves a text of so many characters less than
+  /// `narrowest_width`.
+  void check_width(std::size_t characters) const;
 
   /// Working memory; keep one per thread.
   struct Scratch {
+    /// A glyph and where it was put: shift of its columns and of the line's rows.
+    struct Placed {
+      const compose::PreparedGlyph* glyph = nullptr;
+      cv::Point shift;
+    };
     cv::Mat line;
+    cv::Mat resized;
     std::vector<const GlyphSet::GlyphIndices*> pieces;
+    std::vector<Placed> placed;
   };
 
   /// Draws `sample.text` (which `check` accepts) into the sample: image, characters, paper and the

@@ -41,6 +41,9 @@ class Generator {
   /// copy of `sample.image` made by an earlier call may share them any more.
   void sample(std::uint64_t k, Sample& sample, Scratch& scratch) const;
 
+  /// The label of sample k alone, without drawing it.
+  LabelText label(std::uint64_t k) const;
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

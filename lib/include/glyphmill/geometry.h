@@ -5,9 +5,9 @@
 #include <opencv2/core.hpp>
 
 /// Plane geometry in image coordinates. Pixel (x, y) covers the square [x, x+1) x [y, y+1), x to
-/// the right, y downwards; so an image of w x h pixels is the rectangle (0, 0) .. (w, h), its centre
-/// is (w/2, h/2), and resizing is a plain scaling. (OpenCV's warps put pixel centres on whole
-/// numbers; `to_pixel_centres` converts a map for them.)
+/// the right, y downwards; so an image of w x h pixels is the rectangle (0, 0) .. (w, h), its
+/// centre is (w/2, h/2), and resizing is a plain scaling. (OpenCV's warps put pixel centres on
+/// whole numbers; `to_pixel_centres` converts a map for them.)
 namespace glyphmill {
 
 /// Corners in reading order around the shape: top left, top right, bottom right, bottom left of

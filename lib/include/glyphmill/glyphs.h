@@ -12,12 +12,12 @@ namespace glyphmill {
 
 /// A picture of a piece of text, taken apart into ink and ground.
 struct Glyph {
-  std::string text;           ///< what it shows: "7", "08", "年"
-  std::string look;           ///< "" or the name shared by tiles that belong together: "receipt"
-  cv::Mat coverage;           ///< CV_8UC1: 0 bare paper .. 255 full ink
-  cv::Mat pixels;             ///< CV_8UC3: as it came, BGR
-  cv::Scalar ink{0, 0, 0};    ///< BGR of full coverage
-  cv::Scalar paper{255, 255, 255};       ///< BGR of none
+  std::string text;         ///< what it shows: "7", "08", "年"
+  std::string look;         ///< "" or the name shared by tiles that belong together: "receipt"
+  cv::Mat coverage;         ///< CV_8UC1: 0 bare paper .. 255 full ink
+  cv::Mat pixels;           ///< CV_8UC3: as it came, BGR
+  cv::Scalar ink{0, 0, 0};  ///< BGR of full coverage
+  cv::Scalar paper{255, 255, 255};        ///< BGR of none
   std::vector<cv::Rect> character_boxes;  ///< ink of each character of `text`, px, in order
 };
 

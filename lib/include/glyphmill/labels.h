@@ -17,9 +17,9 @@ namespace glyphmill {
 enum class Balance {
   kIid,       ///< every position an independent uniform draw: simple, and not even
   kPosition,  ///< in every prefix the counts of each character at each position differ by at most 1
-  kPairs,     ///< per block of A*A codes each character A times at every position, and every ordered
-              ///< pair of characters exactly once at every adjacent pair of positions
-  kUnique,    ///< no code twice
+  kPairs,   ///< per block of A*A codes each character A times at every position, and every ordered
+            ///< pair of characters exactly once at every adjacent pair of positions
+  kUnique,  ///< no code twice
 };
 
 /// Codes of fixed length over an alphabet.
@@ -36,8 +36,8 @@ struct CodeOptions {
 struct DateOptions {
   std::string from = "2018-01-01";  ///< YYYY-MM-DD, 0001-01-01 .. 9999-12-31
   std::string to = "2018-12-31";
-  std::string layout = "{YYYY}年{MM}月{DD}日";    ///< what is drawn
-  std::string label_layout = "{YYYY}{MM}{DD}";    ///< what the label says
+  std::string layout = "{YYYY}年{MM}月{DD}日";  ///< what is drawn
+  std::string label_layout = "{YYYY}{MM}{DD}";  ///< what the label says
   std::uint64_t per_date = 10;  ///< images a day when no count is asked for, at least 1
 };
 

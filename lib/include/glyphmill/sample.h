@@ -31,8 +31,9 @@ struct Sample {
   std::string label;  ///< UTF-8: what a recogniser must answer
   std::string text;   ///< UTF-8: what is drawn, e.g. "2018年08月16日" for the label "20180816"
   std::vector<CharacterBox> characters;  ///< one per character of `text`, in reading order
-  cv::Scalar paper = cv::Scalar::all(255);  ///< BGR (or gray in [0]) ground that borders are filled with
-  std::vector<DrawnValue> drawn;            ///< every parameter drawn for this sample
+  cv::Scalar paper =
+      cv::Scalar::all(255);       ///< BGR (or gray in [0]) ground that borders are filled with
+  std::vector<DrawnValue> drawn;  ///< every parameter drawn for this sample
 };
 
 }  // namespace glyphmill

@@ -24,20 +24,27 @@ struct TileOverride {
 /// Overrides by path relative to the folder, with forward slashes.
 using TileManifest = std::map<std::string, TileOverride>;
 
-/// One file of a tile folder.
+/// One picture file of a tile folder.
 struct TileFile {
   std::string path;                  ///< relative to the folder, forward slashes
   std::vector<unsigned char> bytes;  ///< the encoded picture
 };
 
-/// The picture files (png, jpg, jpeg, bmp, tif, tiff) of a folder and of its sub-folders one level
-/// down, sorted by path. Throws Error: kNotFound (no such folder), kIo, kFormat (no picture in it, a
-/// name that is not UTF-8, a file over 256 MiB).
-std::vector<TileFile> read_tile_files(const std::string& folder);
+/// A tile folder's content, not yet decoded.
+struct TileFolder {
+  std::string name;             ///< stands for the folder in messages
+  std::vector<TileFile> files;  ///< sorted by path
+  std::string manifest;         ///< text of its tiles.yaml; empty if there is none
+};
+
+/// Reads the picture files (png, jpg, jpeg, bmp, tif, tiff) of a folder and of its sub-folders one
+/// level down, and tiles.yaml. Throws Error: kNotFound (no such folder), kIo, kFormat (no picture
+/// in it, a name that is not UTF-8, a file over 256 MiB).
+TileFolder read_tile_folder(const std::string& folder);
 
 /// The tile sets that are compiled in: "codes" and "dates". Throws Error(kInvalidArgument) for
 /// another name.
-std::vector<TileFile> builtin_tile_files(std::string_view name);
+TileFolder builtin_tiles(std::string_view name);
 
 /// Text and look of a tile from its path: the stem up to the first '_' is the text and the rest,
 /// less a trailing "_number", the look ("7_receipt_2.png": "7", "receipt"); in a sub-folder, the
@@ -52,10 +59,9 @@ TileOverride parse_tile_path(std::string_view path);
 Glyph take_apart(const cv::Mat& picture, const std::string& text,
                  const std::optional<cv::Scalar>& paper = std::nullopt);
 
-/// Decodes and takes apart every file. Throws Error(kFormat) naming the file that is truncated, is
-/// no picture, has no pixels or more than 64 million, or whose text is empty or not UTF-8; and
-/// Error(kNotFound) for a manifest line without its file. `where` names the set in messages.
-GlyphSet make_glyph_set(const std::vector<TileFile>& files, const TileManifest& manifest,
-                        const std::string& where);
+/// Decodes every file and takes it apart. Throws Error(kFormat) naming the file that is truncated,
+/// is no picture, has no pixels or more than 64 million, or whose text is empty; and for a manifest
+/// line without its file.
+GlyphSet make_glyph_set(const TileFolder& folder, const TileManifest& manifest);
 
 }  // namespace glyphmill

@@ -1,1 +1,249 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "compose/colorize.h"
+#include "compose/options.h"
+#include "compose/prepared_glyphs.h"
+#include "glyphmill/balance.h"
+#include "glyphmill/compose.h"
+#include "glyphmill/error.h"
+#include "glyphmill/utf8.h"
+
+namespace glyphmill {
+namespace {
+
+using compose::PreparedGlyph;
+
+constexpr std::string_view kStage = "compose";
+
+/// Draws balanced looks from a stream of its own.
+constexpr std::uint32_t kLookStage = stage_id("compose.look");
+
+cv::Vec3b bytes_of(const cv::Scalar& color) {
+  return {cv::saturate_cast<uchar>(color[0]), cv::saturate_cast<uchar>(color[1]),
+          cv::saturate_cast<uchar>(color[2])};
+}
+
+/// Lays ink over ink: the darker coverage wins, so overlapping strokes do not double.
+void lay_coverage(const cv::Mat& glyph, cv::Mat& line, const cv::Point& at) {
+  for (int y = 0; y < glyph.rows; ++y) {
+    const uchar* from = glyph.ptr(y);
+    uchar* to = line.ptr(at.y + y) + at.x;
+    for (int x = 0; x < glyph.cols; ++x) to[x] = std::max(to[x], from[x]);
+  }
+}
+
+/// Mixes a glyph in its own ink into a BGR line.
+void lay_ink(const cv::Mat& glyph, const cv::Vec3b& ink, cv::Mat& line, const cv::Point& at) {
+  for (int y = 0; y < glyph.rows; ++y) {
+    const uchar* from = glyph.ptr(y);
+    cv::Vec3b* to = line.ptr<cv::Vec3b>(at.y + y) + at.x;
+    for (int x = 0; x < glyph.cols; ++x) to[x] = compose::mixed(to[x], ink, from[x]);
+  }
+}
+
+/// Copies the part of a tile that lies on the line.
+void lay_tile(const cv::Mat& tile, cv::Mat& line, const cv::Point& at) {
+  const cv::Rect place = cv::Rect(at, tile.size()) & cv::Rect({0, 0}, line.size());
+  if (!place.empty()) tile(place - at).copyTo(line(place));
+}
+
+/// How far resizing by `scale` carries ink beyond its pixels, in pixels of the result: half a
+/// pixel's square and the kernel's reach on each side.
+float spread(double scale) {
+  return scale == 1 ? 0 : static_cast<float>(0.5 * std::max(1.0, scale) + 0.5);
+}
+
+}  // namespace
+
+struct Composer::Impl {
+  const GlyphSet& glyphs;
+  ComposeOptions options;
+  compose::PreparedGlyphs prepared;
+  Range spacing;
+  Range margin;
+
+  using Placed = Scratch::Placed;
+
+  void spell(const Sample& sample, const StreamKey& key, Scratch& scratch, std::size_t& look) const;
+  int place(SampleRng& rng, Scratch& scratch) const;
+  cv::Mat line_of(int length, Scratch& scratch) const;
+  void draw_line(const std::vector<Placed>& placed, const PreparedGlyph& colors,
+                 cv::Mat& line) const;
+  int drawn_width(std::size_t characters, SampleRng& rng) const;
+  void finish_image(const cv::Mat& line, const PreparedGlyph& colors, int width, Sample& sample,
+                    cv::Mat& resized) const;
+  void box_characters(const std::vector<Placed>& placed, double scale, Sample& sample) const;
+  bool line_is_coverage() const {
+    return options.seams == Seams::kBlend && options.ink == Ink::kShared;
+  }
+};
+
+Composer::Composer(const GlyphSet& glyphs, const ComposeOptions& options) {
+  check_bounds(options, "compose");
+  impl_ = std::make_unique<Impl>(Impl{glyphs, options, compose::prepare(glyphs, options),
+                                      compose::resolved_spacing(options),
+                                      compose::resolved_margin(options)});
+}
+
+Composer::~Composer() = default;
+
+void Composer::check(const std::string& name, const std::string& text) const {
+  std::vector<const GlyphSet::GlyphIndices*> pieces;
+  bool spelled = false;
+  for (std::size_t look = 0; look < impl_->glyphs.look_count() && !spelled; ++look) {
+    spelled = impl_->glyphs.spell(text, look, pieces);
+  }
+  if (!spelled) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{}: {}", name, impl_->glyphs.why_unspellable(text)));
+  }
+}
+
+void Composer::check_width(std::size_t characters) const {
+  const auto law = compose::width_law(impl_->options, characters);
+  if (law.mean < law.narrowest || law.mean > law.widest) {
+    throw Error(
+        ErrorCode::kInvalidArgument,
+        fmt::format("compose.width_mean: must be between {:.0f} and {:.0f} for {} "
+                    "characters at height {}. Got: {}",
+                    law.narrowest, law.widest, characters, impl_->options.height, law.mean));
+  }
+}
+
+/// Takes the sample's look in turn (each equally often) and spells the text; a look that cannot
+/// passes it on to the next.
+void Composer::Impl::spell(const Sample& sample, const StreamKey& key, Scratch& scratch,
+                           std::size_t& look) const {
+  const std::size_t looks = glyphs.look_count();
+  const StreamKey look_key{key.seed, key.sample, kLookStage};
+  const auto first = static_cast<std::size_t>(balanced_class(looks, look_key));
+  for (std::size_t i = 0; i < looks; ++i) {
+    look = (first + i) % looks;
+    if (glyphs.spell(sample.text, look, scratch.pieces)) return;
+  }
+  throw Error(ErrorCode::kInvalidArgument,
+              fmt::format("'{}': {}", sample.text, glyphs.why_unspellable(sample.text)));
+}
+
+/// Draws glyphs, gaps and heights; returns the length of the line.
+int Composer::Impl::place(SampleRng& rng, Scratch& scratch) const {
+  scratch.placed.clear();
+  double x = rng.uniform(margin);
+  double end = x;
+  for (const GlyphSet::GlyphIndices* piece : scratch.pieces) {
+    const auto last = static_cast<std::int64_t>(piece->size()) - 1;
+    const auto index = (*piece)[static_cast<std::size_t>(rng.uniform_int(0, last))];
+    const PreparedGlyph& glyph = prepared.glyphs[index];
+    const double jitter = rng.truncated_normal(0, options.baseline_jitter_px, -prepared.room_above,
+                                               prepared.room_below);
+    scratch.placed.push_back({&glyph, {cvRound(x), cvRound(jitter)}});
+    // Overlap must not carry a glyph back over the one before it by more than half of it.
+    end = std::max(end, x + glyph.advance);
+    x += std::max(glyph.advance + rng.uniform(spacing), 0.5 * glyph.advance);
+  }
+  return std::max(1, static_cast<int>(std::ceil(end + rng.uniform(margin))));
+}
+
+/// A line of this length in a buffer that only grows, so that lengths cost no allocation.
+cv::Mat Composer::Impl::line_of(int length, Scratch& scratch) const {
+  const int type = line_is_coverage() ? CV_8UC1 : CV_8UC3;
+  const auto rows = static_cast<int>(options.height);
+  cv::Mat& buffer = scratch.line;
+  if (buffer.rows != rows || buffer.type() != type || buffer.cols < length) {
+    buffer.create(rows, length + length / 8, type);
+  }
+  return buffer.colRange(0, length);
+}
+
+void Composer::Impl::draw_line(const std::vector<Placed>& placed, const PreparedGlyph& colors,
+                               cv::Mat& line) const {
+  if (line_is_coverage()) {
+    line.setTo(0);
+    for (const Placed& each : placed) {
+      lay_coverage(each.glyph->coverage, line, {each.shift.x, each.glyph->ink_top + each.shift.y});
+    }
+    return;
+  }
+  line.setTo(colors.paper);
+  for (const Placed& each : placed) {
+    if (options.seams == Seams::kKeep) {
+      lay_tile(each.glyph->pixels, line, {each.shift.x, each.glyph->tile_top + each.shift.y});
+    } else {
+      lay_ink(each.glyph->coverage, bytes_of(each.glyph->ink), line,
+              {each.shift.x, each.glyph->ink_top + each.shift.y});
+    }
+  }
+}
+
+int Composer::Impl::drawn_width(std::size_t characters, SampleRng& rng) const {
+  const auto law = compose::width_law(options, characters);
+  return cvRound(rng.truncated_normal(law.mean, law.stddev, law.narrowest, law.widest));
+}
+
+/// The one resize, and colour. Coverage is resized before it is coloured: one channel instead of
+/// three, with the same result, for both are linear.
+void Composer::Impl::finish_image(const cv::Mat& line, const PreparedGlyph& colors, int width,
+                                  Sample& sample, cv::Mat& resized) const {
+  const cv::Size size(width, line.rows);
+  const bool shrinks = width < line.cols;
+  const bool is_final = !line_is_coverage() && options.color;
+  cv::Mat& target = is_final ? sample.image : resized;
+  cv::resize(line, target, size, 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+  if (line_is_coverage()) {
+    const auto palette =
+        compose::make_palette(bytes_of(colors.paper), bytes_of(colors.ink), options.color);
+    compose::colorize(resized, palette, options.color, sample.image);
+    sample.paper = palette.paper;
+  } else {
+    if (!options.color) cv::cvtColor(resized, sample.image, cv::COLOR_BGR2GRAY);
+    sample.paper = options.color ? cv::Scalar(bytes_of(colors.paper))
+                                 : cv::Scalar::all(compose::gray_of(bytes_of(colors.paper)));
+  }
+}
+
+void Composer::Impl::box_characters(const std::vector<Placed>& placed, double scale,
+                                    Sample& sample) const {
+  std::size_t count = 0;
+  for (const Placed& each : placed) count += each.glyph->characters.size();
+  sample.characters.resize(count);
+  auto out = sample.characters.begin();
+  const auto sx = static_cast<float>(scale);
+  const auto limit = static_cast<float>(sample.image.cols);
+  for (const Placed& each : placed) {
+    for (std::size_t i = 0; i < each.glyph->characters.size(); ++i, ++out) {
+      out->text = each.glyph->characters[i];
+      const cv::Rect box = each.glyph->character_boxes[i] + each.shift;
+      const auto left = static_cast<float>(box.x) * sx - spread(scale);
+      const auto right = static_cast<float>(box.x + box.width) * sx + spread(scale);
+      const float x = std::max(0.0f, left);
+      out->quad = quad_of({x, static_cast<float>(box.y), std::min(limit, right) - x,
+                           static_cast<float>(box.height)});
+    }
+  }
+}
+
+void Composer::compose(Sample& sample, const StreamKey& key, Scratch& scratch) const {
+  const Impl& impl = *impl_;
+  std::size_t look = 0;
+  impl.spell(sample, key, scratch, look);
+  SampleRng rng(key);
+  const int length = impl.place(rng, scratch);
+  const auto last = static_cast<std::int64_t>(scratch.placed.size()) - 1;
+  const auto chosen = static_cast<std::size_t>(rng.uniform_int(0, last));
+  const PreparedGlyph& colors = *scratch.placed[chosen].glyph;
+  cv::Mat line = impl.line_of(length, scratch);
+  impl.draw_line(scratch.placed, colors, line);
+  const int width = impl.drawn_width(utf8_length(sample.text), rng);
+  impl.finish_image(line, colors, width, sample, scratch.resized);
+  impl.box_characters(scratch.placed, static_cast<double>(width) / length, sample);
+  sample.drawn.push_back({kStage, "look", static_cast<double>(look)});
+  sample.drawn.push_back({kStage, "line_px", static_cast<double>(length)});
+  sample.drawn.push_back({kStage, "width_px", static_cast<double>(width)});
+}
+
+}  // namespace glyphmill

@@ -24,8 +24,8 @@ std::uint64_t shuffled(std::uint64_t index, std::uint64_t size, const StreamKey&
   return order[index];
 }
 
-/// A balanced Feistel network on 2 * `half_bits` bits; `key.sample` is not used, for its words carry
-/// the half that is mixed.
+/// A balanced Feistel network on 2 * `half_bits` bits; `key.sample` is not used, for its words
+/// carry the half that is mixed.
 std::uint64_t feistel(std::uint64_t value, unsigned half_bits, const StreamKey& key) {
   constexpr std::uint32_t kRounds = 8;
   const std::uint64_t mask = (std::uint64_t{1} << half_bits) - 1;

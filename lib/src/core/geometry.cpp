@@ -41,8 +41,8 @@ AffineMap about(const cv::Point2d& centre, const AffineMap& map) {
 AffineMap inverse(const AffineMap& map) {
   const double determinant = map(0, 0) * map(1, 1) - map(0, 1) * map(1, 0);
   if (!(std::abs(determinant) > 1e-12)) {
-    throw Error(ErrorCode::kInvalidArgument, "affine map: must be invertible. Got: determinant " +
-                                                 std::to_string(determinant));
+    throw Error(ErrorCode::kInvalidArgument,
+                "affine map: must be invertible. Got: determinant " + std::to_string(determinant));
   }
   AffineMap result{map(1, 1) / determinant,  -map(0, 1) / determinant, 0,
                    -map(1, 0) / determinant, map(0, 0) / determinant,  0};

@@ -1,1 +1,221 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "glyphmill/tiles.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/filesystem.hpp>
+#include <cctype>
+#include <fstream>
+#include <opencv2/imgcodecs.hpp>
+
+#include "glyphmill/error.h"
+#include "glyphmill/utf8.h"
+#include "glyphs/embedded_tiles.h"
+#include "glyphs/picture_size.h"
+
+namespace glyphmill {
+namespace {
+
+namespace fs = boost::filesystem;
+
+constexpr std::uint64_t kMostFileBytes = std::uint64_t{256} << 20;
+constexpr std::uint64_t kMostPixels = 64000000;
+constexpr std::string_view kManifestName = "tiles.yaml";
+
+bool is_picture_name(const fs::path& path) {
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  static constexpr std::array<std::string_view, 6> kExtensions = {".png", ".jpg", ".jpeg",
+                                                                  ".bmp", ".tif", ".tiff"};
+  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+}
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file(path.string(), std::ios::binary | std::ios::ate);
+  const auto size = file ? static_cast<std::streamoff>(file.tellg()) : std::streamoff{-1};
+  if (size < 0) {
+    throw Error(ErrorCode::kIo, fmt::format("{}: cannot be opened for reading", path.string()));
+  }
+  if (static_cast<std::uint64_t>(size) > kMostFileBytes) {
+    throw Error(ErrorCode::kFormat, fmt::format("{}: a tile file must not exceed 256 MiB. Got: {} "
+                                                "bytes",
+                                                path.string(), size));
+  }
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  file.seekg(0);
+  if (!file.read(bytes.data(), size)) {
+    throw Error(ErrorCode::kIo, fmt::format("{}: cannot be read", path.string()));
+  }
+  return bytes;
+}
+
+/// Adds the pictures of one directory; with `prefix` "7/" for the sub-folder "7".
+void add_pictures(const fs::path& directory, const std::string& prefix, TileFolder& folder) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory)) {
+    const std::string name = entry.path().filename().string();
+    if (name.empty() || name[0] == '.') continue;
+    if (fs::is_directory(entry.path())) {
+      if (prefix.empty()) add_pictures(entry.path(), name + "/", folder);
+      continue;
+    }
+    if (!is_picture_name(entry.path())) continue;
+    if (!is_utf8(prefix + name)) {
+      throw Error(ErrorCode::kFormat,
+                  fmt::format("{}: a tile's file name must be UTF-8, for it is the tile's text. "
+                              "Got: '{}'",
+                              folder.name, printable(prefix + name)));
+    }
+    const std::string bytes = read_file(entry.path());
+    folder.files.push_back({prefix + name, {bytes.begin(), bytes.end()}});
+  }
+}
+
+[[noreturn]] void refuse_picture(const TileFolder& folder, const TileFile& file,
+                                 const std::string& problem) {
+  throw Error(ErrorCode::kFormat, fmt::format("{}/{}: {}", folder.name, file.path, problem));
+}
+
+/// OpenCV decodes what it can of a truncated file; the end marks tell that the whole is there.
+bool ends_early(const std::vector<unsigned char>& bytes) {
+  const auto ends_with = [&](std::string_view tail) {
+    return std::search(bytes.rbegin(), bytes.rend(), tail.rbegin(), tail.rend()) == bytes.rbegin();
+  };
+  const bool png = bytes.size() > 8 && bytes[0] == 0x89;
+  const bool jpeg = bytes.size() > 2 && bytes[0] == 0xff;
+  if (png) return !ends_with(std::string_view("IEND\xae\x42\x60\x82"));
+  // Cameras may pad after the end of image, so look for the mark near the end only.
+  const std::string_view end_of_image("\xff\xd9");
+  const auto tail = bytes.size() > 64 ? bytes.end() - 64 : bytes.begin();
+  return jpeg && std::search(tail, bytes.end(), end_of_image.begin(), end_of_image.end(),
+                             [](unsigned char a, char b) {
+                               return a == static_cast<unsigned char>(b);
+                             }) == bytes.end();
+}
+
+cv::Mat decode(const TileFolder& folder, const TileFile& file) {
+  const auto size = glyphs::picture_size(file.bytes);
+  if (!size) refuse_picture(folder, file, "is not a whole PNG, JPEG, BMP or TIFF picture");
+  if (size->width == 0 || size->height == 0 || size->width > kMostPixels / size->height) {
+    refuse_picture(folder, file,
+                   fmt::format("a tile must have 1 to 64 million pixels. Got: {} x {}", size->width,
+                               size->height));
+  }
+  if (ends_early(file.bytes)) refuse_picture(folder, file, "is truncated");
+  cv::Mat picture;
+  try {
+    picture = cv::imdecode(file.bytes, cv::IMREAD_UNCHANGED);
+    if (picture.depth() == CV_16U) picture.convertTo(picture, CV_8U, 1.0 / 257);
+  } catch (const cv::Exception&) {
+    picture.release();
+  }
+  if (picture.empty() || picture.depth() != CV_8U) {
+    refuse_picture(folder, file, "cannot be decoded as an 8- or 16-bit picture");
+  }
+  return picture;
+}
+
+void merge(const TileOverride& from, TileOverride& into) {
+  if (from.text) into.text = from.text;
+  if (from.look) into.look = from.look;
+  if (from.paper) into.paper = from.paper;
+}
+
+}  // namespace
+
+TileFolder read_tile_folder(const std::string& path) {
+  TileFolder folder;
+  folder.name = path;
+  try {
+    if (!fs::is_directory(path)) {
+      throw Error(ErrorCode::kNotFound, fmt::format("{}: no such tile folder", path));
+    }
+    add_pictures(path, "", folder);
+    const fs::path manifest = fs::path(path) / std::string(kManifestName);
+    if (fs::exists(manifest)) folder.manifest = read_file(manifest);
+  } catch (const fs::filesystem_error& error) {
+    throw Error(ErrorCode::kIo, fmt::format("{}: {}", path, error.code().message()));
+  }
+  if (folder.files.empty()) {
+    throw Error(ErrorCode::kFormat,
+                fmt::format("{}: a tile folder must hold png, jpg, bmp or tif files named after "
+                            "the text they show. Got: none",
+                            path));
+  }
+  std::sort(folder.files.begin(), folder.files.end(),
+            [](const TileFile& a, const TileFile& b) { return a.path < b.path; });
+  return folder;
+}
+
+TileFolder builtin_tiles(std::string_view name) {
+  TileFolder folder;
+  folder.name = fmt::format("builtin:{}", name);
+  const std::string prefix = fmt::format("{}/", name);
+  for (const glyphs::EmbeddedFile& file : glyphs::embedded_tiles()) {
+    if (file.path.substr(0, prefix.size()) != prefix) continue;
+    const std::string path(file.path.substr(prefix.size()));
+    if (path == kManifestName) {
+      folder.manifest.assign(file.bytes, file.bytes + file.size);
+    } else {
+      folder.files.push_back({path, {file.bytes, file.bytes + file.size}});
+    }
+  }
+  if (folder.files.empty()) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("glyphs.tiles: built-in sets are builtin:codes and builtin:dates. "
+                            "Got: {}",
+                            folder.name));
+  }
+  return folder;
+}
+
+TileOverride parse_tile_path(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  std::string_view stem = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  stem = stem.substr(0, stem.rfind('.'));
+  TileOverride tile;
+  std::string_view look;
+  if (slash != std::string_view::npos) {
+    tile.text = path.substr(0, slash);
+    look = stem;
+  } else {
+    const std::size_t underscore = stem.find('_');
+    tile.text = stem.substr(0, underscore);
+    if (underscore != std::string_view::npos) look = stem.substr(underscore + 1);
+  }
+  // What distinguishes instances of one look is no part of its name.
+  const std::size_t last = look.rfind('_');
+  const std::string_view number = last == std::string_view::npos ? look : look.substr(last + 1);
+  if (number.find_first_not_of("0123456789") == std::string_view::npos) {
+    look = last == std::string_view::npos ? std::string_view() : look.substr(0, last);
+  }
+  tile.look = look;
+  return tile;
+}
+
+GlyphSet make_glyph_set(const TileFolder& folder, const TileManifest& manifest) {
+  for (const auto& [path, tile] : manifest) {
+    const bool exists = std::any_of(folder.files.begin(), folder.files.end(),
+                                    [&](const TileFile& file) { return file.path == path; });
+    if (!exists) {
+      throw Error(ErrorCode::kFormat, fmt::format("{}/{}: tiles.{}: must name a picture of the "
+                                                  "folder",
+                                                  folder.name, kManifestName, path));
+    }
+  }
+  std::vector<Glyph> glyphs;
+  glyphs.reserve(folder.files.size());
+  for (const TileFile& file : folder.files) {
+    TileOverride tile = parse_tile_path(file.path);
+    const auto line = manifest.find(file.path);
+    if (line != manifest.end()) merge(line->second, tile);
+    if (tile.text->empty()) refuse_picture(folder, file, "its name must start with its text");
+    glyphs.push_back(take_apart(decode(folder, file), *tile.text, tile.paper));
+    glyphs.back().look = *tile.look;
+  }
+  return GlyphSet(std::move(glyphs));
+}
+
+}  // namespace glyphmill

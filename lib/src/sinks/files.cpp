@@ -1,1 +1,197 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sinks/files.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/filesystem.hpp>
+#include <cerrno>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+#include "glyphmill/error.h"
+
+namespace glyphmill::sinks {
+namespace {
+
+[[noreturn]] void fail(const std::string& path, std::string_view action, int cause) {
+  throw Error(ErrorCode::kIo, fmt::format("{}: cannot {}: {}", path, action,
+                                          std::generic_category().message(cause)));
+}
+
+std::string joined(const std::string& directory, const std::string& name) {
+  return directory + "/" + name;
+}
+
+/// Closes on leaving; `close` reports what closing finds out (quota and network file systems).
+class File {
+ public:
+  explicit File(int descriptor) : descriptor_(descriptor) {}
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  int get() const { return descriptor_; }
+  bool close() { return ::close(std::exchange(descriptor_, -1)) == 0; }
+
+ private:
+  int descriptor_;
+};
+
+/// 0, or the cause of the failure.
+int write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return written == 0 ? ENOSPC : errno;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Directory::Directory(const std::string& path, bool create) : descriptor_(-1), path_(path) {
+  if (create) {
+    boost::system::error_code cause;
+    boost::filesystem::create_directories(path, cause);
+    if (cause) fail(path, "make the directory", cause.value());
+  }
+  descriptor_ = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor_ < 0) fail(path, "open the directory", errno);
+}
+
+Directory::Directory(Directory&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)) {}
+
+Directory::~Directory() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Directory Directory::open(const std::string& name) const {
+  const int descriptor =
+      ::openat(descriptor_, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (descriptor < 0) fail(joined(path_, name), "open the directory", errno);
+  return {descriptor, joined(path_, name)};
+}
+
+Directory Directory::make(const std::string& name) const {
+  if (::mkdirat(descriptor_, name.c_str(), 0777) != 0 && errno != EEXIST) {
+    fail(joined(path_, name), "make the directory", errno);
+  }
+  return open(name);
+}
+
+bool Directory::has(const std::string& name) const {
+  struct stat status {};
+  return ::fstatat(descriptor_, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+std::vector<std::string> Directory::entries() const {
+  const int copy = ::openat(descriptor_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR* stream = copy < 0 ? nullptr : ::fdopendir(copy);
+  if (stream == nullptr) fail(path_, "list the directory", errno);
+  const std::unique_ptr<DIR, int (*)(DIR*)> closer(stream, &::closedir);
+  std::vector<std::string> names;
+  while (const dirent* entry = ::readdir(stream)) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+bool Directory::write_new(const std::string& name, std::string_view bytes) const {
+  File file(::openat(descriptor_, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (file.get() < 0 && errno == EEXIST) return false;
+  if (file.get() < 0) fail(joined(path_, name), "make the file", errno);
+  int cause = write_all(file.get(), bytes);
+  if (cause == 0 && !file.close()) cause = errno;
+  if (cause != 0) {
+    ::unlinkat(descriptor_, name.c_str(), 0);
+    fail(joined(path_, name), "write", cause);
+  }
+  return true;
+}
+
+void Directory::replace(const std::string& name, std::string_view bytes) const {
+  replace(name, 1, [&](std::uint64_t) { return std::string(bytes); });
+}
+
+void Directory::replace(const std::string& name, std::uint64_t parts,
+                        const std::function<std::string(std::uint64_t)>& next) const {
+  const std::string temporary = fmt::format(".{}.{}.tmp", name, ::getpid());
+  ::unlinkat(descriptor_, temporary.c_str(), 0);
+  File file(
+      ::openat(descriptor_, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (file.get() < 0) fail(joined(path_, name), "make the file", errno);
+  const auto discard = [&] { ::unlinkat(descriptor_, temporary.c_str(), 0); };
+  int cause = 0;
+  try {
+    for (std::uint64_t i = 0; i < parts && cause == 0; ++i) cause = write_all(file.get(), next(i));
+  } catch (...) {
+    discard();
+    throw;
+  }
+  if (cause == 0 && ::fsync(file.get()) != 0) cause = errno;
+  if (cause == 0 && !file.close()) cause = errno;
+  if (cause == 0 && ::renameat(descriptor_, temporary.c_str(), descriptor_, name.c_str()) != 0) {
+    cause = errno;
+  }
+  if (cause != 0) {
+    discard();
+    fail(joined(path_, name), "write", cause);
+  }
+  ::fsync(descriptor_);
+}
+
+std::string Directory::read(const std::string& name) const {
+  File file(::openat(descriptor_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (file.get() < 0) fail(joined(path_, name), "open the file", errno);
+  std::string bytes;
+  std::vector<char> chunk(1 << 16);
+  for (;;) {
+    const ssize_t got = ::read(file.get(), chunk.data(), chunk.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail(joined(path_, name), "read", errno);
+    if (got == 0) return bytes;
+    bytes.append(chunk.data(), static_cast<std::size_t>(got));
+  }
+}
+
+void Directory::move(const std::string& name, const Directory& to,
+                     const std::string& new_name) const {
+  if (::renameat(descriptor_, name.c_str(), to.descriptor_, new_name.c_str()) != 0) {
+    fail(joined(to.path_, new_name), "put in place", errno);
+  }
+}
+
+bool Directory::remove(const std::string& name) const {
+  if (::unlinkat(descriptor_, name.c_str(), 0) == 0 || errno == ENOENT) return true;
+  if (errno != EISDIR && errno != EPERM) fail(joined(path_, name), "remove", errno);
+  if (::unlinkat(descriptor_, name.c_str(), AT_REMOVEDIR) == 0) return true;
+  if (errno == ENOTEMPTY || errno == EEXIST) return false;
+  fail(joined(path_, name), "remove", errno);
+}
+
+void Directory::remove_all(const std::string& name) const {
+  struct stat status {};
+  if (::fstatat(descriptor_, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return;
+  if (S_ISDIR(status.st_mode)) {
+    const Directory inside = open(name);
+    for (const std::string& entry : inside.entries()) inside.remove_all(entry);
+  }
+  remove(name);
+}
+
+void Directory::sync_file_system() const {
+  if (::syncfs(descriptor_) != 0) fail(path_, "sync", errno);
+}
+
+}  // namespace glyphmill::sinks

@@ -1,1 +1,201 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sinks/folder_sink.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
+
+#include "glyphmill/error.h"
+#include "glyphmill/version.h"
+#include "sinks/encoder.h"
+#include "sinks/file_name.h"
+#include "sinks/files.h"
+#include "sinks/previous_run.h"
+
+namespace glyphmill::sinks {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string shard_name(const Shards& shards, std::uint64_t shard) {
+  const std::size_t digits = fmt::formatted_size("{}", shards.number());
+  return fmt::format("{:0{}}", shard, std::max<std::size_t>(3, digits));
+}
+
+/// Digest of names and contents, in order.
+class Checksum {
+ public:
+  Checksum() : state_(XXH3_createState(), &XXH3_freeState) { XXH3_128bits_reset(state_.get()); }
+
+  void add(std::string_view bytes) {
+    XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
+  }
+
+  std::string hex() const {
+    const XXH128_hash_t hash = XXH3_128bits_digest(state_.get());
+    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+  }
+
+ private:
+  std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> state_;
+};
+
+/// Writes one shard into .glyphmill/NAME.tmp and moves it to images/NAME. Once the record NAME.json
+/// stands, the shard is finished; until then it is made again.
+class FolderShard final : public ShardWriter {
+ public:
+  FolderShard(const Directory& work, const Directory& images, std::string name,
+              const OutputOptions& options, const FileNamer& namer, std::uint64_t first)
+      : work_(work),
+        images_(images),
+        name_(std::move(name)),
+        namer_(namer),
+        encoder_(options),
+        first_(first) {
+    work_.remove_all(temporary());
+    files_.emplace(work_.make(temporary()));
+  }
+
+  ~FolderShard() override {
+    if (committed_) return;
+    try {
+      work_.remove_all(temporary());
+    } catch (const Error&) {  // what failed first is the error to report
+    }
+  }
+
+  void add(const Sample& sample) override {
+    const std::string_view bytes = encoder_.encode(sample.image);
+    const std::string name = write_under_free_name(namer_.name(sample, bytes), bytes);
+    labels_ += fmt::format("images/{}/{}\t{}\n", name_, name, sample.label);
+    checksum_.add(name);
+    checksum_.add({"\0", 1});
+    checksum_.add(bytes);
+    bytes_ += bytes.size();
+    ++count_;
+  }
+
+  void commit() override {
+    work_.replace(name_ + ".tsv", labels_);
+    files_->sync_file_system();
+    images_.remove_all(name_);  // left by a run that ended between the move and the record
+    work_.move(temporary(), images_, name_);
+    const Json record = {{"path", "images/" + name_},
+                         {"first", first_},
+                         {"count", count_},
+                         {"bytes", bytes_},
+                         {"xxh3_128", checksum_.hex()}};
+    work_.replace(name_ + ".json", record.dump());
+    committed_ = true;
+  }
+
+  std::uint64_t bytes() const override { return bytes_; }
+
+ private:
+  std::string temporary() const { return name_ + ".tmp"; }
+
+  /// Equal names within a shard are told apart by a number, so that no image replaces another.
+  std::string write_under_free_name(const std::string& wanted, std::string_view bytes) {
+    if (files_->write_new(wanted, bytes)) return wanted;
+    const std::size_t dot = wanted.rfind('.');
+    for (std::uint64_t number = 2;; ++number) {
+      const std::string name =
+          fmt::format("{}_{}{}", wanted.substr(0, dot), number, wanted.substr(dot));
+      if (files_->write_new(name, bytes)) return name;
+    }
+  }
+
+  const Directory& work_;
+  const Directory& images_;
+  std::string name_;
+  const FileNamer& namer_;
+  Encoder encoder_;
+  std::uint64_t first_;
+  std::optional<Directory> files_;
+  std::string labels_;
+  Checksum checksum_;
+  std::uint64_t bytes_ = 0;
+  std::uint64_t count_ = 0;
+  bool committed_ = false;
+};
+
+class FolderSink final : public Sink {
+ public:
+  FolderSink(const Recipe& recipe, const FolderSinkOptions& options)
+      : recipe_(recipe),
+        shards_(recipe.count.value()),
+        namer_(recipe.output.name_pattern, extension_of(recipe.output.image_ext), *recipe.count),
+        existed_(directory_exists(options.path)),
+        root_(options.path, true) {
+    const std::string yaml = to_yaml(recipe);
+    prepare_directory(root_, yaml, options.overwrite, options.resume);
+    complete_ = root_.has(kManifestName);
+    if (complete_) return;
+    work_.emplace(root_.make(kWorkName));
+    if (!root_.has(kRecipeName)) root_.replace(kRecipeName, yaml);
+    images_.emplace(root_.make(kImagesName));
+  }
+
+  const Shards& shards() const override { return shards_; }
+
+  bool is_finished(std::uint64_t shard) const override {
+    const std::string name = shard_name(shards_, shard);
+    return complete_ || (work_->has(name + ".json") && images_->has(name));
+  }
+
+  std::unique_ptr<ShardWriter> begin(std::uint64_t shard) override {
+    return std::make_unique<FolderShard>(*work_, *images_, shard_name(shards_, shard),
+                                         recipe_.output, namer_, shards_.first(shard));
+  }
+
+  void finish() override {
+    if (complete_) return;
+    Json records = Json::array();
+    root_.replace(kLabelsName, shards_.number(), [&](std::uint64_t shard) {
+      const std::string name = shard_name(shards_, shard);
+      records.push_back(Json::parse(work_->read(name + ".json")));
+      return work_->read(name + ".tsv");
+    });
+    const Json manifest = {{"glyphmill", version()},       {"format", "folder"},
+                           {"seed", recipe_.seed.value()}, {"count", recipe_.count.value()},
+                           {"labels", kLabelsName},        {"shards", records}};
+    root_.replace(kManifestName, manifest.dump(1) + "\n");
+    root_.remove_all(kWorkName);
+  }
+
+  void abandon() override {
+    for (std::uint64_t shard = 0; shard < shards_.number(); ++shard) {
+      if (is_finished(shard)) return;
+    }
+    root_.remove_all(kImagesName);
+    root_.remove_all(kWorkName);
+    root_.remove(kRecipeName);
+    if (!existed_) remove_empty_directory(root_.path());
+  }
+
+ private:
+  Recipe recipe_;
+  Shards shards_;
+  FileNamer namer_;
+  bool existed_;           // the directory, before this run
+  bool complete_ = false;  // the data set, by an earlier run
+  Directory root_;
+  std::optional<Directory> work_;
+  std::optional<Directory> images_;
+};
+
+}  // namespace
+
+std::string shard_directory(const Shards& shards, std::uint64_t shard) {
+  return fmt::format("{}/{}", kImagesName, shard_name(shards, shard));
+}
+
+std::unique_ptr<Sink> make_folder_sink(const Recipe& recipe, const FolderSinkOptions& options) {
+  return std::make_unique<FolderSink>(recipe, options);
+}
+
+}  // namespace glyphmill::sinks

@@ -25,9 +25,7 @@ TEST(Utf8, RefusesWhatIsNotUtf8) {
   }
 }
 
-TEST(Utf8, PrintableShowsBytesThatAreNoText) {
-  EXPECT_EQ(printable("a\xff\n年"), "a\\xff\\x0a年");
-}
+TEST(Utf8, PrintableShowsBytesThatAreNoText) { EXPECT_EQ(printable("a\xff\n年"), "a\\xff\\x0a年"); }
 
 }  // namespace
 }  // namespace glyphmill

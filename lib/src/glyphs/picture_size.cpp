@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "glyphs/picture_size.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+namespace glyphmill::glyphs {
+namespace {
+
+/// Bounds-checked reads of whole numbers; anything past the end reads as nothing.
+class Reader {
+ public:
+  explicit Reader(const std::vector<unsigned char>& bytes, bool big_endian)
+      : bytes_(bytes), big_endian_(big_endian) {}
+
+  std::optional<std::uint32_t> number(std::size_t at, std::size_t size) const {
+    if (at > bytes_.size() || bytes_.size() - at < size) return std::nullopt;
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      value = (value << 8) | bytes_[at + (big_endian_ ? i : size - 1 - i)];
+    }
+    return value;
+  }
+
+ private:
+  const std::vector<unsigned char>& bytes_;
+  bool big_endian_;
+};
+
+std::optional<PictureSize> both(std::optional<std::uint32_t> width,
+                                std::optional<std::uint32_t> height) {
+  if (!width || !height) return std::nullopt;
+  return PictureSize{*width, *height};
+}
+
+std::optional<PictureSize> png_size(const std::vector<unsigned char>& bytes) {
+  const Reader reader(bytes, true);
+  return both(reader.number(16, 4), reader.number(20, 4));  // IHDR is always the first chunk
+}
+
+std::optional<PictureSize> bmp_size(const std::vector<unsigned char>& bytes) {
+  const Reader reader(bytes, false);
+  constexpr std::uint32_t kCoreHeader = 12;
+  if (reader.number(14, 4) == kCoreHeader) return both(reader.number(18, 2), reader.number(20, 2));
+  auto size = both(reader.number(18, 4), reader.number(22, 4));
+  // A negative height means rows from the top.
+  if (size && size->height >= 0x80000000u) size->height = 0x100000000u - size->height;
+  return size;
+}
+
+std::optional<PictureSize> jpeg_size(const std::vector<unsigned char>& bytes) {
+  const Reader reader(bytes, true);
+  std::size_t at = 2;
+  for (;;) {
+    const auto marker = reader.number(at, 2);
+    if (!marker || (*marker >> 8) != 0xff) return std::nullopt;
+    const std::uint32_t kind = *marker & 0xff;
+    if (kind == 0xff) {  // fill byte
+      ++at;
+      continue;
+    }
+    // Start of frame: C0 to CF but for the Huffman (C4), reserved (C8) and arithmetic (CC) tables.
+    if (kind >= 0xc0 && kind <= 0xcf && kind != 0xc4 && kind != 0xc8 && kind != 0xcc) {
+      return both(reader.number(at + 7, 2), reader.number(at + 5, 2));
+    }
+    const auto length = reader.number(at + 2, 2);
+    if (!length || *length < 2) return std::nullopt;
+    at += 2 + *length;
+  }
+}
+
+std::optional<PictureSize> tiff_size(const std::vector<unsigned char>& bytes) {
+  const Reader reader(bytes, bytes[0] == 'M');
+  const auto directory = reader.number(4, 4);
+  if (!directory) return std::nullopt;
+  const auto entries = reader.number(*directory, 2);
+  if (!entries) return std::nullopt;
+  std::optional<std::uint32_t> width;
+  std::optional<std::uint32_t> height;
+  for (std::size_t i = 0; i < *entries; ++i) {
+    const std::size_t at = *directory + 2 + 12 * i;
+    const auto tag = reader.number(at, 2);
+    const auto type = reader.number(at + 2, 2);
+    if (!tag || !type) return std::nullopt;
+    const auto value = reader.number(at + 8, *type == 3 ? 2 : 4);  // SHORT or LONG
+    if (*tag == 256) width = value;
+    if (*tag == 257) height = value;
+  }
+  return both(width, height);
+}
+
+bool starts_with(const std::vector<unsigned char>& bytes, std::string_view magic) {
+  return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
+}
+
+}  // namespace
+
+std::optional<PictureSize> picture_size(const std::vector<unsigned char>& bytes) {
+  if (starts_with(bytes, "\x89PNG\r\n\x1a\n")) return png_size(bytes);
+  if (starts_with(bytes, "\xff\xd8")) return jpeg_size(bytes);
+  if (starts_with(bytes, "BM")) return bmp_size(bytes);
+  const bool tiff = starts_with(bytes, std::string_view("II*\0", 4)) ||
+                    starts_with(bytes, std::string_view("MM\0*", 4));
+  if (tiff) return tiff_size(bytes);
+  return std::nullopt;
+}
+
+}  // namespace glyphmill::glyphs

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace glyphmill::glyphs {
+
+struct PictureSize {
+  std::uint64_t width = 0;
+  std::uint64_t height = 0;
+};
+
+/// Width and height that the header of a PNG, JPEG, BMP or TIFF file states, read without decoding,
+/// so that a small file cannot make us allocate a huge picture. Nothing if the bytes are none of
+/// these or end too early.
+std::optional<PictureSize> picture_size(const std::vector<unsigned char>& bytes);
+
+}  // namespace glyphmill::glyphs

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Files and directories through descriptors, so that a path is resolved once and no rename or
+/// symbolic link made meanwhile can lead a write elsewhere. Every failure is an
+/// Error(kIo, "path: what failed: cause").
+namespace glyphmill::sinks {
+
+/// An open directory.
+class Directory {
+ public:
+  /// Opens `path`; with `create`, makes it and its parents where absent.
+  explicit Directory(const std::string& path, bool create = false);
+  Directory(Directory&& other) noexcept;
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
+  ~Directory();
+
+  const std::string& path() const { return path_; }
+
+  /// Opens the sub-directory `name`, which must not be a symbolic link.
+  Directory open(const std::string& name) const;
+  /// Makes the sub-directory if absent, and opens it.
+  Directory make(const std::string& name) const;
+  bool has(const std::string& name) const;
+  /// Names of all entries but . and .., sorted.
+  std::vector<std::string> entries() const;
+
+  /// Makes a file that must not exist; false if it does. A file that cannot be written whole is
+  /// removed again before the error is thrown.
+  bool write_new(const std::string& name, std::string_view bytes) const;
+  /// Puts `bytes` under `name`, whole or not at all: written beside it, synced and renamed.
+  void replace(const std::string& name, std::string_view bytes) const;
+  /// The same for content too large to hold: `next` gives the `i`-th of `parts` pieces.
+  void replace(const std::string& name, std::uint64_t parts,
+               const std::function<std::string(std::uint64_t)>& next) const;
+  std::string read(const std::string& name) const;
+  /// Moves an entry to another directory; the target must not be a non-empty directory.
+  void move(const std::string& name, const Directory& to, const std::string& new_name) const;
+  /// Removes a file, or an empty directory; absence is fine. False if a directory is not empty.
+  bool remove(const std::string& name) const;
+  /// Removes an entry and everything in it, following no links; absence is fine.
+  void remove_all(const std::string& name) const;
+
+  /// Waits until everything written to this directory's file system is on the disk.
+  void sync_file_system() const;
+
+ private:
+  Directory(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+
+  int descriptor_;
+  std::string path_;
+};
+
+}  // namespace glyphmill::sinks
