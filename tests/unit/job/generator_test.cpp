@@ -1,1 +1,163 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "glyphmill/generator.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <opencv2/imgproc.hpp>
+#include <set>
+
+#include "glyphmill/error.h"
+#include "glyphmill/utf8.h"
+#include "support/messages.h"
+#include "support/recipes.h"
+
+namespace glyphmill {
+namespace {
+
+using test::message_of;
+
+bool same_pixels(const cv::Mat& a, const cv::Mat& b) {
+  if (a.size() != b.size() || a.type() != b.type()) return false;
+  cv::Mat difference;
+  cv::absdiff(a, b, difference);
+  return cv::countNonZero(difference.reshape(1)) == 0;
+}
+
+TEST(Generator, ASampleDependsOnNeitherOrderNorCountNorScratch) {
+  const Generator small(test::codes(20));
+  const Generator large(test::codes(100000));
+  Sample reused;
+  Generator::Scratch scratch;
+  for (std::uint64_t k : {19u, 0u, 7u, 7u, 3u}) {
+    large.sample(k, reused, scratch);
+    const Sample fresh = small.sample(k);
+    EXPECT_EQ(fresh.label, reused.label);
+    EXPECT_TRUE(same_pixels(fresh.image, reused.image)) << k;
+    ASSERT_EQ(fresh.characters.size(), reused.characters.size());
+    for (std::size_t i = 0; i < fresh.characters.size(); ++i) {
+      EXPECT_EQ(fresh.characters[i].quad, reused.characters[i].quad);
+    }
+  }
+}
+
+TEST(Generator, AnotherSeedMakesOtherSamples) {
+  const Generator a(test::codes(10, 1));
+  const Generator b(test::codes(10, 2));
+  int equal_labels = 0;
+  for (std::uint64_t k = 0; k < 10; ++k) {
+    equal_labels += a.sample(k).label == b.sample(k).label;
+    EXPECT_FALSE(same_pixels(a.sample(k).image, b.sample(k).image));
+  }
+  EXPECT_LE(equal_labels, 1);
+}
+
+TEST(Generator, FillsInTheCount) {
+  Recipe recipe = codes_recipe();
+  recipe.seed = 3;
+  EXPECT_EQ(Generator(recipe).count(), 100u);
+  recipe = dates_recipe();
+  recipe.seed = 3;
+  EXPECT_EQ(Generator(recipe).count(), 3650u);
+}
+
+TEST(Generator, DrawnTextAndLabelOfADate) {
+  const Generator generator(test::dates(50));
+  for (std::uint64_t k = 0; k < 50; ++k) {
+    const Sample sample = generator.sample(k);
+    EXPECT_EQ(sample.label.size(), 8u);
+    EXPECT_EQ(sample.text, sample.label.substr(0, 4) + "年" + sample.label.substr(4, 2) + "月" +
+                               sample.label.substr(6, 2) + "日");
+    EXPECT_EQ(sample.characters.size(), 11u);
+  }
+}
+
+TEST(Generator, EveryCharacterStaysInsideTheImageWhenRotated) {
+  Recipe recipe = test::codes(200);
+  std::get<AffineOptions>(recipe.ops[0].options).angle_deg = {-12, 12};
+  recipe.ops[0].probability = 1;
+  const Generator generator(recipe);
+  for (std::uint64_t k = 0; k < generator.count(); ++k) {
+    const Sample sample = generator.sample(k);
+    for (const CharacterBox& character : sample.characters) {
+      const cv::Rect2f box = bounds_of(character.quad);
+      EXPECT_GE(box.x, -0.01) << k;
+      EXPECT_GE(box.y, -0.01) << k;
+      EXPECT_LE(box.x + box.width, static_cast<float>(sample.image.cols) + 0.01f) << k;
+      EXPECT_LE(box.y + box.height, static_cast<float>(sample.image.rows) + 0.01f) << k;
+    }
+  }
+}
+
+TEST(Generator, RotatedCornersArePaper) {
+  Recipe recipe = test::codes(100);
+  recipe.ops.resize(1);
+  std::get<AffineOptions>(recipe.ops[0].options).angle_deg = {5, 10};
+  recipe.ops[0].probability = 1;
+  const Generator generator(recipe);
+  for (std::uint64_t k = 0; k < generator.count(); ++k) {
+    const Sample sample = generator.sample(k);
+    const int right = sample.image.cols - 1;
+    for (const cv::Point& corner :
+         {cv::Point(0, 0), cv::Point(right, 0), cv::Point(0, 49), cv::Point(right, 49)}) {
+      for (int c = 0; c < 3; ++c) {
+        EXPECT_NEAR(sample.image.at<cv::Vec3b>(corner)[c], sample.paper[c], 1) << k;
+      }
+    }
+  }
+}
+
+TEST(Generator, ExactlyTheAskedShareIsRotated) {
+  for (const double fraction : {0.5, 0.25, 0.1, 0.0, 1.0}) {
+    Recipe recipe = test::codes(200);
+    recipe.ops[0].probability = fraction;
+    const Generator generator(recipe);
+    int rotated = 0;
+    for (std::uint64_t k = 0; k < 200; ++k) {
+      const Sample sample = generator.sample(k);
+      for (const DrawnValue& value : sample.drawn) {
+        if (value.name != "angle_deg") continue;
+        ++rotated;
+        EXPECT_LE(std::abs(value.value), 3);
+      }
+    }
+    EXPECT_EQ(rotated, std::lround(200 * fraction));
+  }
+}
+
+TEST(Generator, LooksAreUsedEquallyOften) {
+  const Generator generator(test::plain(test::codes(120)));
+  std::map<double, int> uses;
+  for (std::uint64_t k = 0; k < 120; ++k) {
+    for (const DrawnValue& value : generator.sample(k).drawn) {
+      if (value.name == "look") ++uses[value.value];
+    }
+  }
+  ASSERT_GE(uses.size(), 3u);
+  for (const auto& [look, count] : uses) {
+    EXPECT_EQ(count, 120 / static_cast<int>(uses.size())) << look;
+  }
+}
+
+TEST(Generator, RefusalsNameTheRule) {
+  Recipe recipe = test::codes(10);
+  recipe.seed.reset();
+  EXPECT_EQ(message_of([&] { Generator{recipe}; }),
+            "seed: must be given to make samples. Got: auto");
+  recipe = test::codes(1001);
+  std::get<CodeOptions>(recipe.labels).length = 3;
+  std::get<CodeOptions>(recipe.labels).balance = Balance::kUnique;
+  EXPECT_EQ(message_of([&] { Generator{recipe}; }),
+            "count: must not exceed the 1000 different labels that there are. Got: 1001");
+  recipe = test::codes(10);
+  recipe.glyphs.tiles = "builtin:stamps";
+  EXPECT_NE(message_of([&] { Generator{recipe}; }).find("builtin:stamps"), std::string::npos);
+  recipe = test::codes(10);
+  std::get<CodeOptions>(recipe.labels).alphabet = "01Ж";
+  EXPECT_NE(message_of([&] { Generator{recipe}; }).find("no tile for 'Ж'"), std::string::npos);
+  const Generator generator(test::codes(10));
+  EXPECT_EQ(message_of([&] { generator.sample(10); }), "sample: index must be below 10. Got: 10");
+}
+
+}  // namespace
+}  // namespace glyphmill

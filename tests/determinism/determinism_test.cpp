@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The promise: same recipe and seed, same bytes, whoever makes them and in whatever order.
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <thread>
+
+#include "glyphmill/balance.h"
+#include "glyphmill/generator.h"
+#include "glyphmill/runner.h"
+#include "support/recipes.h"
+#include "support/temp_dir.h"
+
+namespace glyphmill {
+namespace {
+
+using test::TempDir;
+using test::tree_of;
+
+std::map<std::string, std::string> data_set(const Generator& generator, unsigned threads) {
+  const TempDir dir;
+  RunOptions options;
+  options.output = dir.path("out");
+  options.threads = threads;
+  write_dataset(generator, options);
+  return tree_of(dir.path("out"));
+}
+
+class Determinism : public testing::TestWithParam<const char*> {
+ protected:
+  static Recipe recipe(std::uint64_t count) {
+    return std::string(GetParam()) == "codes" ? test::codes(count, 99) : test::dates(count, 99);
+  }
+};
+
+TEST_P(Determinism, BytesAreTheSameForOneTwoAndSevenThreads) {
+  const Generator generator(recipe(400));
+  const auto one = data_set(generator, 1);
+  EXPECT_EQ(one.size(), 403u);
+  EXPECT_EQ(one, data_set(generator, 2));
+  EXPECT_EQ(one, data_set(generator, 7));
+}
+
+TEST_P(Determinism, OneSampleAloneIsTheSameFileAsInTheWholeRun) {
+  const Generator generator(recipe(120));
+  const auto whole = data_set(generator, 2);
+  for (std::uint64_t k : {0u, 49u, 50u, 119u}) {
+    const TempDir dir;
+    RunOptions options;
+    options.output = dir.path("out");
+    write_one(generator, k, options);
+    const auto alone = tree_of(dir.path("out"));
+    ASSERT_EQ(alone.size(), 1u);
+    const auto found = whole.find(alone.begin()->first);
+    ASSERT_NE(found, whole.end()) << alone.begin()->first;
+    EXPECT_EQ(found->second, alone.begin()->second);
+  }
+}
+
+TEST_P(Determinism, ThreadsThatShareAGeneratorInAnyOrderAgree) {
+  constexpr std::uint64_t kCount = 64;
+  const Generator generator(recipe(kCount));
+  std::vector<cv::Mat> images(4 * kCount);
+  std::vector<std::thread> threads;
+  for (std::size_t t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      Generator::Scratch scratch;
+      for (std::uint64_t i = 0; i < kCount; ++i) {
+        const std::uint64_t k = permuted(i, kCount, {t, 0, 0});
+        Sample sample;
+        generator.sample(k, sample, scratch);
+        images[t * kCount + k] = sample.image;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (std::size_t i = kCount; i < images.size(); ++i) {
+    const cv::Mat& expected = images[i % kCount];
+    ASSERT_EQ(images[i].size(), expected.size());
+    cv::Mat difference;
+    cv::absdiff(images[i], expected, difference);
+    EXPECT_EQ(cv::countNonZero(difference.reshape(1)), 0) << i;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Programs, Determinism, testing::Values("codes", "dates"),
+                         [](const auto& each) { return std::string(each.param); });
+
+}  // namespace
+}  // namespace glyphmill
