@@ -32,7 +32,7 @@ struct CodeOptions {
 /// Calendar dates (proleptic Gregorian) from `from` to `to`, both included. In every run of as many
 /// samples as there are days, each day comes exactly once, in keyed order.
 ///
-/// Layouts hold the fields {YYYY} {YY} {MM} {M} {DD} {D}; all else is literal.
+/// Layouts hold the fields {YYYY} {YY} {MM} {M} {DD} {D}; all else, braces excepted, is literal.
 struct DateOptions {
   std::string from = "2018-01-01";  ///< YYYY-MM-DD, 0001-01-01 .. 9999-12-31
   std::string to = "2018-12-31";
@@ -60,11 +60,12 @@ class LabelSource {
   /// Writes the k-th label into `out`, reusing its memory. Requires k < limit().
   virtual void at(std::uint64_t k, LabelText& out) const = 0;
 
-  /// How many samples the law can give: the size of the label space for `unique`, otherwise
-  /// unlimited (the largest integer).
+  /// How many samples the law can give: for `unique` the size of the label space or, where 64 bits
+  /// do not hold it, the largest power of A below 2^63; otherwise unlimited (the largest integer).
   virtual std::uint64_t limit() const = 0;
 
-  /// How many samples to make when nobody says: 100 for codes, days times `per_date` for dates.
+  /// How many samples to make when nobody says: 100 for codes (or `limit` where that is less), days
+  /// times `per_date` for dates.
   virtual std::uint64_t natural_count() const = 0;
 
   /// Characters of the longest drawn text.

@@ -1,1 +1,152 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "glyphmill/balance.h"
+#include "glyphmill/error.h"
+#include "glyphmill/utf8.h"
+#include "labels/sources.h"
+
+namespace glyphmill::labels {
+namespace {
+
+constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
+
+void check_alphabet(const std::string& alphabet) {
+  const std::string field = "labels.alphabet";
+  if (alphabet.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, field + ": must have at least one character. Got: ''");
+  }
+  check_printable(field, alphabet);
+  std::set<std::string> seen;
+  for (const std::string& character : utf8_characters(alphabet)) {
+    if (seen.insert(character).second) continue;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{}: characters must differ. Got: '{}' ({} twice)", field, alphabet,
+                            character));
+  }
+}
+
+class Codes final : public LabelSource {
+ public:
+  Codes(const CodeOptions& options, std::uint64_t seed)
+      : alphabet_(utf8_characters(options.alphabet)),
+        size_(alphabet_.size()),
+        length_(options.length),
+        balance_(options.balance),
+        seed_(seed) {
+    while (counted_ < length_ && space_ <= kUnlimited / size_) {
+      space_ *= size_;
+      ++counted_;
+    }
+    // A space of 64-bit numbers is whole; of a larger one a part below 2^63 is counted.
+    while (counted_ < length_ && space_ >= std::uint64_t{1} << 63) {
+      space_ /= size_;
+      --counted_;
+    }
+  }
+
+  void at(std::uint64_t k, LabelText& out) const override {
+    Places places;
+    switch (balance_) {
+      case Balance::kIid:
+        draw_independent(k, length_, places);
+        break;
+      case Balance::kPosition:
+        draw_position(k, places);
+        break;
+      case Balance::kPairs:
+        draw_pairs(k, places);
+        break;
+      case Balance::kUnique:
+        draw_unique(k, places);
+        break;
+    }
+    out.text.clear();
+    for (std::size_t p = 0; p < length_; ++p) out.text += alphabet_[places[p]];
+    out.label = out.text;
+  }
+
+  std::uint64_t limit() const override {
+    return balance_ == Balance::kUnique ? space_ : kUnlimited;
+  }
+
+  std::uint64_t natural_count() const override { return std::min<std::uint64_t>(100, limit()); }
+
+  std::size_t longest_text() const override { return length_; }
+
+  void for_each_text(const std::function<void(const std::string& name, const std::string& text)>&
+                         visit) const override {
+    for (const std::string& character : alphabet_) visit(character, character);
+  }
+
+ private:
+  /// Places in the alphabet, one for each position of the longest code; only `length_` are set.
+  using Places = std::array<std::uint64_t, 256>;
+
+  void draw_independent(std::uint64_t k, std::size_t count, Places& places) const {
+    SampleRng rng({seed_, k, kStage});
+    const auto last = static_cast<std::int64_t>(size_ - 1);
+    for (std::size_t p = 0; p < count; ++p) {
+      places[p] = static_cast<std::uint64_t>(rng.uniform_int(0, last));
+    }
+  }
+
+  void draw_position(std::uint64_t k, Places& places) const {
+    const StreamKey block{seed_, k / size_, kStage};
+    for (std::size_t p = 0; p < length_; ++p) {
+      places[p] = permuted(k % size_, size_, derived(block, p));
+    }
+  }
+
+  /// The block's rows run through all cells (first character, rank), and for each first character
+  /// the ranks are permuted, so every ordered pair occurs once at positions 0 and 1. If every pair
+  /// occurs once at p-1 and p, the A rows that hold w at p have all different characters before it,
+  /// so a permutation of those, keyed by (p, w), lets every character follow w once: every pair
+  /// occurs once at p and p+1 too, and every character A times at each.
+  void draw_pairs(std::uint64_t k, Places& places) const {
+    const std::uint64_t cells = size_ * size_;
+    const StreamKey block{seed_, k / cells, kStage};
+    const std::uint64_t cell = permuted(k % cells, cells, derived(block, 0));
+    places[0] = cell / size_;
+    std::uint64_t rank = cell % size_;
+    for (std::size_t p = 0; p + 1 < length_; ++p) {
+      const std::uint64_t part = 1 + p * size_ + places[p];
+      places[p + 1] = permuted(rank, size_, derived(block, part));
+      rank = places[p];
+    }
+  }
+
+  void draw_unique(std::uint64_t k, Places& places) const {
+    draw_independent(k, length_ - counted_, places);
+    std::uint64_t number = permuted(k, space_, derived({seed_, 0, kStage}, 0));
+    for (std::size_t p = length_; p-- > length_ - counted_;) {
+      places[p] = number % size_;
+      number /= size_;
+    }
+  }
+
+  std::vector<std::string> alphabet_;
+  std::uint64_t size_;
+  std::size_t length_;
+  Balance balance_;
+  std::uint64_t seed_;
+  std::size_t counted_ = 0;  // last positions that `unique` permutes
+  std::uint64_t space_ = 1;  // how many codes they make
+};
+
+}  // namespace
+
+std::unique_ptr<LabelSource> make_codes(const CodeOptions& options, std::uint64_t seed) {
+  check_bounds(options, "labels");
+  check_alphabet(options.alphabet);
+  return std::make_unique<Codes>(options, seed);
+}
+
+}  // namespace glyphmill::labels

@@ -1,1 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "glyphmill/labels.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "glyphmill/error.h"
+#include "glyphmill/utf8.h"
+#include "labels/sources.h"
+
+namespace glyphmill {
+namespace labels {
+namespace {
+
+/// The code point of one well-formed character.
+std::uint32_t code_point(std::string_view character) {
+  const auto lead = static_cast<unsigned char>(character[0]);
+  if (character.size() == 1) return lead;
+  std::uint32_t code = lead & (0x7fu >> character.size());
+  for (const char c : character.substr(1))
+    code = (code << 6) | (static_cast<unsigned char>(c) & 63);
+  return code;
+}
+
+/// Unicode's controls (Cc), white space other than U+0020 and the invisible format characters.
+bool is_unprintable(std::uint32_t code) {
+  const auto between = [code](std::uint32_t low, std::uint32_t high) {
+    return code >= low && code <= high;
+  };
+  return code < 0x20 || between(0x7f, 0xa0) || code == 0xad || code == 0x1680 ||
+         between(0x2000, 0x200f) || between(0x2028, 0x202f) || between(0x205f, 0x206f) ||
+         code == 0x3000 || code == 0xfeff;
+}
+
+}  // namespace
+
+void check_printable(const std::string& field, const std::string& text) {
+  if (!is_utf8(text)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{}: must be UTF-8. Got: '{}'", field, printable(text)));
+  }
+  for (const std::string& character : utf8_characters(text)) {
+    const std::uint32_t code = code_point(character);
+    if (!is_unprintable(code)) continue;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{}: must be printable characters. Got: '{}' (U+{:04X})", field,
+                            printable(text), code));
+  }
+}
+
+}  // namespace labels
+
+void describe(CodeOptions& options, FieldVisitor& visitor) {
+  visitor.integer("length", options.length, {1, 256}, "characters of a code");
+  visitor.text("alphabet", options.alphabet,
+               "the characters that codes are made of, all different");
+  visitor.choice_of("balance", options.balance, {"iid", "position", "pairs", "unique"},
+                    "how evenly characters are spread: iid (independent draws), position (each "
+                    "character equally often at each place), pairs (also each pair of neighbours), "
+                    "unique (no code twice)");
+}
+
+void describe(DateOptions& options, FieldVisitor& visitor) {
+  visitor.text("from", options.from, "first date, YYYY-MM-DD");
+  visitor.text("to", options.to, "last date, YYYY-MM-DD");
+  visitor.text("layout", options.layout,
+               "what is drawn, with the fields {YYYY} {YY} {MM} {M} {DD} {D}");
+  visitor.text("label_layout", options.label_layout, "what the label says, with the same fields");
+  visitor.integer("per_date", options.per_date, {1}, "images a day when no count is asked for");
+}
+
+std::unique_ptr<LabelSource> make_labels(const LabelOptions& options, std::uint64_t seed) {
+  if (const auto* codes = std::get_if<CodeOptions>(&options)) {
+    return labels::make_codes(*codes, seed);
+  }
+  return labels::make_dates(std::get<DateOptions>(options), seed);
+}
+
+}  // namespace glyphmill

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "glyphmill/labels.h"
+#include "glyphmill/random.h"
+
+namespace glyphmill::labels {
+
+/// The stage that label laws draw from.
+inline constexpr std::uint32_t kStage = stage_id("labels");
+
+std::unique_ptr<LabelSource> make_codes(const CodeOptions& options, std::uint64_t seed);
+std::unique_ptr<LabelSource> make_dates(const DateOptions& options, std::uint64_t seed);
+
+/// Throws Error(kInvalidArgument) naming `field` unless `text` is UTF-8 of characters that can be
+/// drawn on one line and kept in one field of a table: no control characters, no invisible ones,
+/// no white space but the space.
+void check_printable(const std::string& field, const std::string& text);
+
+}  // namespace glyphmill::labels
