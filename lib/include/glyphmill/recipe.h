@@ -34,7 +34,8 @@ void describe(OutputOptions& options, FieldVisitor& visitor);
 
 struct Recipe {
   std::optional<std::uint64_t> seed;   ///< drawn by the programs when not given
-  std::optional<std::uint64_t> count;  ///< samples; auto: LabelSource::natural_count
+  /// Samples, 1 .. 10^12; auto: LabelSource::natural_count.
+  std::optional<std::uint64_t> count;
   LabelOptions labels;
   GlyphOptions glyphs;
   ComposeOptions compose;
@@ -61,9 +62,10 @@ Recipe parse_recipe(const std::string& yaml, const std::string& name);
 std::string to_yaml(const Recipe& recipe);
 
 /// Sets one field by its path, as a flag does: ("compose.width_mean", {"300"}). Paths: seed, count,
-/// labels.*, glyphs.*, compose.*, ops.STAGE.*, output.*; a stage that the recipe lacks is appended
-/// with its defaults if STAGE is the name of an operation. Throws Error(kInvalidArgument)
-/// "origin: rule. Got: value", `origin` being what the user typed, e.g. "--width-mean".
+/// labels.*, glyphs.*, compose.*, ops.STAGE.*, output.*. STAGE is a stage's name, or an operation
+/// that one stage has; an operation that no stage has is appended with its defaults. Throws
+/// Error(kInvalidArgument) "origin: rule. Got: value", `origin` being what the user typed, e.g.
+/// "--width-mean".
 void set_field(Recipe& recipe, const std::string& path, const std::vector<std::string>& values,
                const std::string& origin);
 

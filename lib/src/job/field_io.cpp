@@ -1,1 +1,208 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "job/field_io.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "glyphmill/error.h"
+#include "glyphmill/parse.h"
+#include "glyphmill/utf8.h"
+
+namespace glyphmill {
+namespace {
+
+constexpr std::string_view kAuto = "auto";
+
+[[noreturn]] void refuse(const std::string& rule, const std::string& got) {
+  throw Error(ErrorCode::kInvalidArgument, fmt::format("{}. Got: {}", rule, got));
+}
+
+double number_of(const FieldValue& value, const Bounds& bounds) {
+  return parse_number(scalar_of(value, "must be one number"), bounds);
+}
+
+Range range_of(const FieldValue& value, const Bounds& bounds) {
+  const bool one = value.shape == FieldValue::Shape::kScalar;
+  const bool two = value.shape == FieldValue::Shape::kList && value.items.size() == 2;
+  if (!one && !two) refuse("must be one number or [min, max]", shown(value));
+  const double min = parse_number(value.items.front(), bounds);
+  const double max = parse_number(value.items.back(), bounds);
+  if (min > max) refuse("min must not be above max", shown(value));
+  return {min, max};
+}
+
+bool is_auto(const FieldValue& value) {
+  return value.shape == FieldValue::Shape::kScalar && value.items.front() == kAuto;
+}
+
+std::string spelled(const Range& range) {
+  if (range.min == range.max) return fmt::to_string(range.min);
+  return fmt::format("[{}, {}]", range.min, range.max);
+}
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+}  // namespace
+
+FieldValue field_value(const std::vector<std::string>& strings) {
+  using Shape = FieldValue::Shape;
+  const Shape many = strings.empty() ? Shape::kNothing : Shape::kList;
+  return {strings.size() == 1 ? Shape::kScalar : many, strings};
+}
+
+std::string shown(const FieldValue& value) {
+  switch (value.shape) {
+    case FieldValue::Shape::kNothing:
+      return "nothing";
+    case FieldValue::Shape::kScalar:
+      return shown(value.items.front());
+    case FieldValue::Shape::kList:
+      return shown(fmt::format("[{}]", fmt::join(value.items, ", ")));
+    case FieldValue::Shape::kOther:
+      break;
+  }
+  return "a map or a list of lists";
+}
+
+const std::string& scalar_of(const FieldValue& value, const std::string& rule) {
+  if (value.shape != FieldValue::Shape::kScalar) refuse(rule, shown(value));
+  return value.items.front();
+}
+
+std::string text_of(const FieldValue& value) {
+  const std::string& text = scalar_of(value, "must be text");
+  if (!is_utf8(text)) refuse("must be UTF-8", shown(text));
+  if (std::any_of(text.begin(), text.end(), is_control)) {
+    refuse("must not have control characters", shown(text));
+  }
+  return text;
+}
+
+std::optional<std::uint64_t> optional_integer_of(const FieldValue& value,
+                                                 const IntegerBounds& bounds) {
+  if (is_auto(value)) return std::nullopt;
+  return parse_integer(scalar_of(value, "must be a whole number or auto"), bounds);
+}
+
+std::string spelled(const std::optional<std::uint64_t>& value) {
+  return value ? fmt::to_string(*value) : std::string(kAuto);
+}
+
+std::string quoted(std::string_view text) {
+  if (!is_utf8(text)) refuse("text must be UTF-8", shown(text));
+  std::string result = "\"";
+  for (const char c : text) {
+    if (is_control(c)) {
+      result += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    } else {
+      if (c == '"' || c == '\\') result += '\\';
+      result += c;
+    }
+  }
+  return result + '"';
+}
+
+template <class Read>
+void FieldReader::read(std::string_view key, const Read& read_value) {
+  keys_.emplace_back(key);
+  const FieldValue* const given = source_.find(key);
+  if (given == nullptr) return;
+  try {
+    read_value(*given);
+  } catch (const Error& error) {
+    source_.refuse(key, error.what());
+  }
+}
+
+void FieldReader::boolean(std::string_view key, bool& value, std::string_view) {
+  read(key, [&](const FieldValue& given) {
+    value = parse_boolean(scalar_of(given, "must be true or false"));
+  });
+}
+
+void FieldReader::integer(std::string_view key, std::uint64_t& value, const IntegerBounds& bounds,
+                          std::string_view) {
+  read(key, [&](const FieldValue& given) {
+    value = parse_integer(scalar_of(given, "must be one whole number"), bounds);
+  });
+}
+
+void FieldReader::number(std::string_view key, double& value, const Bounds& bounds,
+                         std::string_view) {
+  read(key, [&](const FieldValue& given) { value = number_of(given, bounds); });
+}
+
+void FieldReader::number(std::string_view key, std::optional<double>& value, const Bounds& bounds,
+                         std::string_view) {
+  read(key, [&](const FieldValue& given) {
+    value = is_auto(given) ? std::nullopt : std::make_optional(number_of(given, bounds));
+  });
+}
+
+void FieldReader::range(std::string_view key, Range& value, const Bounds& bounds,
+                        std::string_view) {
+  read(key, [&](const FieldValue& given) { value = range_of(given, bounds); });
+}
+
+void FieldReader::range(std::string_view key, std::optional<Range>& value, const Bounds& bounds,
+                        std::string_view) {
+  read(key, [&](const FieldValue& given) {
+    value = is_auto(given) ? std::nullopt : std::make_optional(range_of(given, bounds));
+  });
+}
+
+void FieldReader::text(std::string_view key, std::string& value, std::string_view) {
+  read(key, [&](const FieldValue& given) { value = text_of(given); });
+}
+
+void FieldReader::choice(std::string_view key, std::size_t& index,
+                         const std::vector<std::string_view>& names, std::string_view) {
+  read(key, [&](const FieldValue& given) {
+    index = parse_choice(scalar_of(given, fmt::format("must be one of {}", fmt::join(names, ", "))),
+                         names);
+  });
+}
+
+void FieldWriter::write(std::string_view key, std::string value, std::string_view help) {
+  fields_.push_back({std::string(key), std::move(value), std::string(help)});
+}
+
+void FieldWriter::boolean(std::string_view key, bool& value, std::string_view help) {
+  write(key, value ? "true" : "false", help);
+}
+
+void FieldWriter::integer(std::string_view key, std::uint64_t& value, const IntegerBounds&,
+                          std::string_view help) {
+  write(key, fmt::to_string(value), help);
+}
+
+void FieldWriter::number(std::string_view key, double& value, const Bounds&,
+                         std::string_view help) {
+  write(key, fmt::to_string(value), help);
+}
+
+void FieldWriter::number(std::string_view key, std::optional<double>& value, const Bounds&,
+                         std::string_view help) {
+  write(key, value ? fmt::to_string(*value) : std::string(kAuto), help);
+}
+
+void FieldWriter::range(std::string_view key, Range& value, const Bounds&, std::string_view help) {
+  write(key, spelled(value), help);
+}
+
+void FieldWriter::range(std::string_view key, std::optional<Range>& value, const Bounds&,
+                        std::string_view help) {
+  write(key, value ? spelled(*value) : std::string(kAuto), help);
+}
+
+void FieldWriter::text(std::string_view key, std::string& value, std::string_view help) {
+  write(key, quoted(value), help);
+}
+
+void FieldWriter::choice(std::string_view key, std::size_t& index,
+                         const std::vector<std::string_view>& names, std::string_view help) {
+  write(key, std::string(names.at(index)), help);
+}
+
+}  // namespace glyphmill

@@ -1,1 +1,191 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "glyphmill/recipe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "glyphmill/error.h"
+#include "glyphmill/parse.h"
+#include "job/field_io.h"
+#include "job/recipe_fields.h"
+
+namespace glyphmill {
+namespace {
+
+/// "ops.affine.angle_deg" is section "ops", stage "affine" and key "angle_deg"; only ops have
+/// stages, and the recipe's own fields no section.
+struct FieldPath {
+  std::string section;
+  std::string stage;
+  std::string key;
+};
+
+FieldPath split(const std::string& path) {
+  FieldPath result;
+  std::string* const parts[] = {&result.section, &result.stage};
+  std::string rest = path;
+  for (std::string* part : parts) {
+    const std::size_t dot = rest.find('.');
+    if (dot == std::string::npos) break;
+    *part = rest.substr(0, dot);
+    rest.erase(0, dot + 1);
+    if (result.section != "ops") break;
+  }
+  result.key = rest;
+  return result;
+}
+
+/// The value of one flag, for FieldReader.
+class FlagSource final : public FieldSource {
+ public:
+  FlagSource(std::string key, const std::vector<std::string>& values, std::string origin)
+      : key_(std::move(key)), value_(field_value(values)), origin_(std::move(origin)) {}
+
+  const FieldValue* find(std::string_view key) override { return key == key_ ? &value_ : nullptr; }
+
+  void refuse(std::string_view, const std::string& why) override {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("{}: {}", origin_, why));
+  }
+
+  const FieldValue& value() const { return value_; }
+
+ private:
+  std::string key_;
+  FieldValue value_;
+  std::string origin_;
+};
+
+/// The place of the stage that STAGE in a path means; the number of stages if there is none.
+std::size_t find_stage(const std::vector<Stage>& ops, const std::string& stage,
+                       const std::string& origin) {
+  std::size_t found = ops.size();
+  for (std::size_t i = 0; i < ops.size(); ++i) {
+    if (ops[i].name == stage) return i;
+  }
+  for (std::size_t i = 0; i < ops.size(); ++i) {
+    if (op_info(ops[i].options).name != stage) continue;
+    if (found != ops.size()) {
+      throw Error(ErrorCode::kInvalidArgument,
+                  fmt::format("{}: the recipe has several stages of {}: '{}', '{}'", origin, stage,
+                              ops[found].name, ops[i].name));
+    }
+    found = i;
+  }
+  return found;
+}
+
+/// Visits the fields of one section of the recipe. A stage that is not there yet is appended.
+void visit_section(Recipe& recipe, const FieldPath& path, const std::string& origin,
+                   FieldVisitor& visitor) {
+  if (path.section == "labels") {
+    std::visit([&](auto& options) { describe(options, visitor); }, recipe.labels);
+  } else if (path.section == "glyphs") {
+    describe(recipe.glyphs, visitor);
+  } else if (path.section == "compose") {
+    describe(recipe.compose, visitor);
+  } else if (path.section == "output") {
+    describe(recipe.output, visitor);
+  } else if (path.section == "ops") {
+    const std::size_t place = find_stage(recipe.ops, path.stage, origin);
+    if (place < recipe.ops.size()) {
+      describe(recipe.ops[place], visitor);
+    } else {
+      Stage stage = make_stage(path.stage);
+      describe(stage, visitor);
+      recipe.ops.push_back(std::move(stage));
+    }
+  }
+}
+
+const RecipeNumber* find_number(const FieldPath& path) {
+  for (const RecipeNumber& number : recipe_numbers()) {
+    if (path.section.empty() && number.key == path.key) return &number;
+  }
+  return nullptr;
+}
+
+Recipe recipe_of(LabelOptions labels, const std::string& tiles, double width_per_character) {
+  Recipe recipe;
+  recipe.labels = std::move(labels);
+  recipe.glyphs.tiles = tiles;
+  recipe.compose.width_per_character = width_per_character;
+  recipe.ops = {{"affine", 0.5, AffineOptions{}},
+                {"gaussian_noise", 1, GaussianNoiseOptions{}},
+                {"salt_pepper", 1, SaltPepperOptions{}}};
+  return recipe;
+}
+
+}  // namespace
+
+void describe(GlyphOptions& options, FieldVisitor& visitor) {
+  visitor.text("tiles", options.tiles, "folder of tile pictures, or builtin:codes, builtin:dates");
+}
+
+void describe(OutputOptions& options, FieldVisitor& visitor) {
+  visitor.choice_of("image_ext", options.image_ext, {"jpg", "png"},
+                    "format of the images: jpg, png");
+  visitor.integer("quality", options.quality, {1, 100}, "quality of JPEG, 1 to 100");
+  visitor.text("name_pattern", options.name_pattern,
+               "file name: {label} {text} {index} {height} {width} {hash} {md5} {ext}");
+}
+
+const std::array<RecipeNumber, 2>& recipe_numbers() {
+  // A count beyond any disk is a slip, and one near 2^64 would overflow sums.
+  static const std::array<RecipeNumber, 2> numbers{{
+      {"seed", &Recipe::seed, {}, "the same seed gives the same images"},
+      {"count", &Recipe::count, {1, 1000000000000u}, "images to make"},
+  }};
+  return numbers;
+}
+
+const std::vector<std::string_view>& label_kinds() {
+  static const std::vector<std::string_view> kinds{"code", "date"};
+  return kinds;
+}
+
+Recipe default_recipe(std::size_t label_kind) {
+  return label_kind == 0 ? codes_recipe() : dates_recipe();
+}
+
+Recipe codes_recipe() { return recipe_of(CodeOptions{}, "builtin:codes", 28.5); }
+
+// 255 px for the eleven characters of 2018年08月16日.
+Recipe dates_recipe() { return recipe_of(DateOptions{}, "builtin:dates", 23.2); }
+
+void set_field(Recipe& recipe, const std::string& path, const std::vector<std::string>& values,
+               const std::string& origin) {
+  const FieldPath place = split(path);
+  FlagSource source(place.key, values, origin);
+  if (const RecipeNumber* number = find_number(place)) {
+    try {
+      recipe.*(number->member) = optional_integer_of(source.value(), number->bounds);
+    } catch (const Error& error) {
+      source.refuse(place.key, error.what());
+    }
+    return;
+  }
+  FieldReader reader(source);
+  visit_section(recipe, place, origin, reader);
+  const std::vector<std::string>& keys = reader.keys();
+  if (std::find(keys.begin(), keys.end(), place.key) == keys.end()) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{}: must name a field of the recipe. Got: {}", origin, shown(path)));
+  }
+}
+
+FieldText field_text(const Recipe& recipe, const std::string& path) {
+  const FieldPath place = split(path);
+  if (const RecipeNumber* number = find_number(place)) {
+    return {spelled(recipe.*(number->member)), std::string(number->help)};
+  }
+  Recipe copy = recipe;
+  FieldWriter writer;
+  visit_section(copy, place, path, writer);
+  for (const WrittenField& field : writer.fields()) {
+    if (field.key == place.key) return {field.value, field.help};
+  }
+  throw Error(ErrorCode::kInternal, fmt::format("'{}' is not a field of a recipe", path));
+}
+
+}  // namespace glyphmill

@@ -1,1 +1,265 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/filesystem.hpp>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <unordered_map>
+
+#include "glyphmill/error.h"
+#include "glyphmill/parse.h"
+#include "glyphmill/recipe.h"
+#include "glyphmill/version.h"
+#include "job/field_io.h"
+#include "job/recipe_fields.h"
+#include "job/yaml_tree.h"
+
+namespace glyphmill {
+namespace {
+
+using Kind = YamlNode::Kind;
+
+constexpr char kVersionKey[] = "glyphmill";
+
+/// Calls `read_value`; a rule that it finds broken is reported at `node`.
+template <class Read>
+void read_or_report(const YamlNode& node, const std::string& path, YamlProblems& problems,
+                    const Read& read_value) {
+  try {
+    read_value(node.value());
+  } catch (const Error& error) {
+    problems.add(node.at, path, error.what());
+  }
+}
+
+std::string unknown(const std::string& what, std::string_view name,
+                    const std::vector<std::string_view>& names) {
+  const std::string_view meant = closest_name(name, names);
+  return meant.empty() ? fmt::format("unknown {}. Known: {}", what, fmt::join(names, ", "))
+                       : fmt::format("unknown {}, did you mean '{}'?", what, meant);
+}
+
+std::vector<std::string_view> op_names() {
+  std::vector<std::string_view> names;
+  for (const OpInfo& op : op_table()) names.push_back(op.name);
+  return names;
+}
+
+/// Stage names stand in paths and in records of drawn values.
+std::string stage_name_of(const FieldValue& value) {
+  std::string name = text_of(value);
+  for (const char c : name) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '-') name.clear();
+  }
+  if (name.empty()) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "must be letters, digits, '_' and '-'. Got: " + shown(value));
+  }
+  if (name == "compose" || name == "labels") {  // their draws come from streams of these names
+    throw Error(ErrorCode::kInvalidArgument, "must not be compose or labels. Got: " + name);
+  }
+  return name;
+}
+
+class RecipeReader {
+ public:
+  RecipeReader(const YamlNode& root, YamlProblems& problems) : root_(root), problems_(problems) {}
+
+  Recipe read() {
+    if (root_.kind != Kind::kMap) {
+      problems_.add(root_.at, "recipe", "must be a map. Got: " + shown(root_.value()));
+      return {};
+    }
+    refuse_unknown_sections();
+    const bool kind_known = start_from_defaults();
+    read_header();
+    if (const YamlNode* labels = root_.find("labels"); labels != nullptr && kind_known) {
+      std::visit(
+          [&](auto& options) { read_fields(*labels, "labels", options, {"kind"}, problems_); },
+          recipe_.labels);
+    }
+    read_section("glyphs", recipe_.glyphs);
+    read_section("compose", recipe_.compose);
+    if (const YamlNode* ops = root_.find("ops")) read_ops(*ops);
+    read_section("output", recipe_.output);
+    return std::move(recipe_);
+  }
+
+ private:
+  void refuse_unknown_sections() {
+    std::vector<std::string> known{kVersionKey, "labels", "glyphs", "compose", "ops", "output"};
+    for (const RecipeNumber& number : recipe_numbers()) known.emplace_back(number.key);
+    YamlFields(root_, "", problems_).refuse_others(known);
+  }
+
+  /// False if the kind of labels is not known, so that nothing can be said about their keys.
+  bool start_from_defaults() {
+    std::size_t kind = 0;
+    bool known = true;
+    const YamlNode* const labels = root_.find("labels");
+    if (const YamlNode* given = labels == nullptr ? nullptr : labels->find("kind")) {
+      known = false;
+      read_or_report(*given, "labels.kind", problems_, [&](const FieldValue& value) {
+        kind = parse_choice(scalar_of(value, "must be code or date"), label_kinds());
+        known = true;
+      });
+    }
+    recipe_ = default_recipe(kind);
+    return known;
+  }
+
+  void read_header() {
+    if (const YamlNode* writer = root_.find(kVersionKey)) {
+      read_or_report(*writer, kVersionKey, problems_,
+                     [](const FieldValue& value) { text_of(value); });
+    }
+    for (const RecipeNumber& number : recipe_numbers()) {
+      const YamlNode* const node = root_.find(number.key);
+      if (node == nullptr) continue;
+      read_or_report(*node, std::string(number.key), problems_, [&](const FieldValue& value) {
+        recipe_.*(number.member) = optional_integer_of(value, number.bounds);
+      });
+    }
+  }
+
+  template <class Options>
+  void read_section(const std::string& key, Options& options) {
+    if (const YamlNode* node = root_.find(key)) read_fields(*node, key, options, {}, problems_);
+  }
+
+  void read_ops(const YamlNode& list) {
+    if (list.kind != Kind::kList) {
+      problems_.add(list.at, "ops", "must be a list. Got: " + shown(list.value()));
+      return;
+    }
+    recipe_.ops.clear();
+    for (const YamlNode& item : list.items) read_stage(item);
+  }
+
+  /// `invert`, or a map with one key: `affine: {...}`.
+  void read_stage(const YamlNode& item) {
+    const bool bare = item.kind == Kind::kScalar;
+    if (!bare && (item.kind != Kind::kMap || item.entries.size() != 1)) {
+      problems_.add(item.at, "ops",
+                    "each item must be one operation, as in '- invert' or '- affine: {zoom: 1}'");
+      return;
+    }
+    const std::string op = bare ? item.text : item.entries.front().key;
+    const std::vector<std::string_view> names = op_names();
+    if (std::find(names.begin(), names.end(), op) == names.end()) {
+      problems_.add(item.at, "ops." + shown(op), unknown("operation", op, names));
+      return;
+    }
+    Stage stage = make_stage(op);
+    const YamlNode* options = bare ? nullptr : &item.entries.front().value;
+    if (options != nullptr && options->kind == Kind::kNothing) options = nullptr;
+    YamlPosition at = item.at;
+    if (options != nullptr) {
+      if (const YamlNode* name = options->find("name")) {
+        at = name->at;
+        read_or_report(*name, fmt::format("ops.{}.name", op), problems_,
+                       [&](const FieldValue& value) { stage.name = stage_name_of(value); });
+      }
+      read_fields(*options, "ops." + stage.name, stage, {"name"}, problems_);
+    }
+    add_stage(std::move(stage), at);
+  }
+
+  void add_stage(Stage stage, const YamlPosition& at) {
+    const auto [first, is_new] = line_of_stage_.emplace(stage.name, at.line);
+    if (!is_new) {
+      problems_.add(at, "ops." + stage.name,
+                    fmt::format("another stage has this name, in line {}: give one of them a "
+                                "'name' of its own",
+                                first->second));
+    }
+    recipe_.ops.push_back(std::move(stage));
+  }
+
+  const YamlNode& root_;
+  YamlProblems& problems_;
+  Recipe recipe_;
+  std::unordered_map<std::string, std::size_t> line_of_stage_;
+};
+
+template <class Options>
+std::string block_of(std::string_view section, Options options) {
+  FieldWriter writer;
+  describe(options, writer);
+  std::string yaml = fmt::format("{}:\n", section);
+  for (const WrittenField& field : writer.fields()) {
+    yaml += fmt::format("  {}: {}\n", field.key, field.value);
+  }
+  return yaml;
+}
+
+std::string line_of(Stage stage) {
+  const std::string op(op_info(stage.options).name);
+  FieldWriter writer;
+  describe(stage, writer);
+  std::string fields;
+  if (stage.name != op) fields = "name: " + quoted(stage.name);
+  for (const WrittenField& field : writer.fields()) {
+    fields += fmt::format("{}{}: {}", fields.empty() ? "" : ", ", field.key, field.value);
+  }
+  return fmt::format("  - {}: {{{}}}\n", op, fields);
+}
+
+std::string labels_block(const LabelOptions& labels) {
+  constexpr std::string_view kSection = "labels";
+  std::string block =
+      std::visit([&](const auto& options) { return block_of(kSection, options); }, labels);
+  const std::string kind = fmt::format("\n  kind: {}", label_kinds()[labels.index()]);
+  return block.insert(kSection.size() + 1, kind);
+}
+
+}  // namespace
+
+Recipe parse_recipe(const std::string& yaml, const std::string& name) {
+  YamlProblems problems(name, ErrorCode::kInvalidArgument);
+  const YamlNode root = parse_yaml(yaml, problems);
+  Recipe recipe = RecipeReader(root, problems).read();
+  problems.throw_if_any();
+  return recipe;
+}
+
+Recipe read_recipe(const std::string& path) {
+  boost::system::error_code ignored;
+  if (boost::filesystem::is_directory(path, ignored)) {
+    throw Error(ErrorCode::kIo, fmt::format("{}: must be a file. Got: a directory", shown(path)));
+  }
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    const int cause = errno;
+    throw Error(cause == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo,
+                fmt::format("{}: cannot be opened: {}", shown(path), std::strerror(cause)));
+  }
+  // One byte more than is allowed is enough to be refused; a pipe has no size to ask for.
+  std::string yaml(kMostYamlBytes + 1, '\0');
+  file.read(&yaml[0], static_cast<std::streamsize>(yaml.size()));
+  if (file.bad()) {
+    throw Error(ErrorCode::kIo, fmt::format("{}: cannot be read", shown(path)));
+  }
+  yaml.resize(static_cast<std::size_t>(file.gcount()));
+  return parse_recipe(yaml, path);
+}
+
+std::string to_yaml(const Recipe& recipe) {
+  std::string yaml = fmt::format("{}: {}\n", kVersionKey, quoted(version()));
+  for (const RecipeNumber& number : recipe_numbers()) {
+    yaml += fmt::format("{}: {}\n", number.key, spelled(recipe.*(number.member)));
+  }
+  yaml += labels_block(recipe.labels);
+  yaml += block_of("glyphs", recipe.glyphs);
+  yaml += block_of("compose", recipe.compose);
+  yaml += recipe.ops.empty() ? "ops: []\n" : "ops:\n";
+  for (const Stage& stage : recipe.ops) yaml += line_of(stage);
+  yaml += block_of("output", recipe.output);
+  return yaml;
+}
+
+}  // namespace glyphmill
