@@ -160,8 +160,8 @@ TEST(Composer, BlendedTilesShowNoSeam) {
     double high = 0;
     // Above the ink there is only paper.
     cv::minMaxLoc(sample.image.row(9).reshape(1), &low, &high);
-    if (seams == Seams::kBlend) EXPECT_EQ(high - low, 0);
-    if (seams == Seams::kKeep) EXPECT_GT(high - low, 20);
+    EXPECT_EQ(high - low > 20, seams == Seams::kKeep);
+    EXPECT_EQ(high - low == 0, seams == Seams::kBlend);
   }
 }
 
@@ -180,8 +180,7 @@ TEST(Composer, SharedInkIsOneColourAndOwnInkIsNot) {
       const cv::Scalar mean = cv::mean(part);
       return mean[2] - mean[0];
     };
-    if (ink == Ink::kShared) EXPECT_GT(redness(0) * redness(1), 0);
-    if (ink == Ink::kOwn) EXPECT_LT(redness(0) * redness(1), 0);
+    EXPECT_EQ(redness(0) * redness(1) > 0, ink == Ink::kShared);
   }
 }
 

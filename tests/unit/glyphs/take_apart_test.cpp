@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "glyphmill/error.h"
+#include "glyphmill/random.h"
 #include "glyphmill/tiles.h"
 #include "support/drawn_tiles.h"
 #include "support/messages.h"
