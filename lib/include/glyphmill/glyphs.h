@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <opencv2/core.hpp>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace glyphmill {
@@ -24,13 +25,13 @@ struct Glyph {
 /// A set of glyphs, arranged by look and by text. A sample takes all its glyphs from one look, as
 /// print does; a look is a name that some tiles share. Tiles of looks that cannot write what the
 /// others can (or of none) are pooled into one more look that has every tile, so none is left out.
-/// Immutable; thread-safe.
+/// All looks of a set can spell the same texts, with pieces of their own. Immutable; thread-safe.
 class GlyphSet {
  public:
   /// Index of a glyph of one text within one look.
   using GlyphIndices = std::vector<std::uint32_t>;
 
-  /// Throws Error(kInvalidArgument) for an empty set.
+  /// Throws Error(kInvalidArgument) for an empty set and for a text that is empty or not UTF-8.
   explicit GlyphSet(std::vector<Glyph> glyphs);
 
   const std::vector<Glyph>& glyphs() const { return glyphs_; }
@@ -44,14 +45,20 @@ class GlyphSet {
   bool spell(std::string_view text, std::size_t look,
              std::vector<const GlyphIndices*>& pieces) const;
 
-  /// Why no look can spell the text: "no tile for '32' and none for '3'".
+  /// Why no look can spell the text: "no tile for '32' and none for '3'". Empty if one can.
   std::string why_unspellable(std::string_view text) const;
 
  private:
   struct Look {
     std::string name;
-    std::unordered_map<std::string, GlyphIndices> by_text;
+    std::map<std::string, GlyphIndices, std::less<>> by_text;
     std::size_t longest_bytes = 0;
+
+    void add(const Glyph& glyph, std::uint32_t index);
+    const GlyphIndices* find(std::string_view text) const;
+    bool spell(std::string_view text, std::vector<const GlyphIndices*>& pieces) const;
+    bool can_spell(const Look& other) const;
+    std::size_t reach(std::string_view text) const;
   };
   std::vector<Glyph> glyphs_;
   std::vector<Look> looks_;
