@@ -69,8 +69,9 @@ struct Composer::Impl {
 
   using Placed = Scratch::Placed;
 
-  void spell(const Sample& sample, const StreamKey& key, Scratch& scratch, std::size_t& look) const;
+  std::size_t spell(const Sample& sample, const StreamKey& key, Scratch& scratch) const;
   int place(SampleRng& rng, Scratch& scratch) const;
+  const PreparedGlyph& colors_for(const std::vector<Placed>& placed, SampleRng& rng) const;
   cv::Mat line_of(int length, Scratch& scratch) const;
   void draw_line(const std::vector<Placed>& placed, const PreparedGlyph& colors,
                  cv::Mat& line) const;
@@ -94,14 +95,9 @@ Composer::~Composer() = default;
 
 void Composer::check(const std::string& name, const std::string& text) const {
   std::vector<const GlyphSet::GlyphIndices*> pieces;
-  bool spelled = false;
-  for (std::size_t look = 0; look < impl_->glyphs.look_count() && !spelled; ++look) {
-    spelled = impl_->glyphs.spell(text, look, pieces);
-  }
-  if (!spelled) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("{}: {}", name, impl_->glyphs.why_unspellable(text)));
-  }
+  if (impl_->glyphs.spell(text, 0, pieces)) return;  // all looks spell the same texts
+  throw Error(ErrorCode::kInvalidArgument,
+              fmt::format("{}: {}", name, impl_->glyphs.why_unspellable(text)));
 }
 
 void Composer::check_width(std::size_t characters) const {
@@ -115,19 +111,16 @@ void Composer::check_width(std::size_t characters) const {
   }
 }
 
-/// Takes the sample's look in turn (each equally often) and spells the text; a look that cannot
-/// passes it on to the next.
-void Composer::Impl::spell(const Sample& sample, const StreamKey& key, Scratch& scratch,
-                           std::size_t& look) const {
-  const std::size_t looks = glyphs.look_count();
+/// Takes the looks in turn, each equally often, and spells the text in it.
+std::size_t Composer::Impl::spell(const Sample& sample, const StreamKey& key,
+                                  Scratch& scratch) const {
   const StreamKey look_key{key.seed, key.sample, kLookStage};
-  const auto first = static_cast<std::size_t>(balanced_class(looks, look_key));
-  for (std::size_t i = 0; i < looks; ++i) {
-    look = (first + i) % looks;
-    if (glyphs.spell(sample.text, look, scratch.pieces)) return;
+  const auto look = static_cast<std::size_t>(balanced_class(glyphs.look_count(), look_key));
+  if (!glyphs.spell(sample.text, look, scratch.pieces)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("'{}': {}", sample.text, glyphs.why_unspellable(sample.text)));
   }
-  throw Error(ErrorCode::kInvalidArgument,
-              fmt::format("'{}': {}", sample.text, glyphs.why_unspellable(sample.text)));
+  return look;
 }
 
 /// Draws glyphs, gaps and heights; returns the length of the line.
@@ -147,6 +140,14 @@ int Composer::Impl::place(SampleRng& rng, Scratch& scratch) const {
     x += std::max(glyph.advance + rng.uniform(spacing), 0.5 * glyph.advance);
   }
   return std::max(1, static_cast<int>(std::ceil(end + rng.uniform(margin))));
+}
+
+/// One glyph of the line gives paper and ink to all; an empty text has the set's first.
+const PreparedGlyph& Composer::Impl::colors_for(const std::vector<Placed>& placed,
+                                                SampleRng& rng) const {
+  if (placed.empty()) return prepared.glyphs.front();
+  const auto last = static_cast<std::int64_t>(placed.size()) - 1;
+  return *placed[static_cast<std::size_t>(rng.uniform_int(0, last))].glyph;
 }
 
 /// A line of this length in a buffer that only grows, so that lengths cost no allocation.
@@ -229,13 +230,10 @@ void Composer::Impl::box_characters(const std::vector<Placed>& placed, double sc
 
 void Composer::compose(Sample& sample, const StreamKey& key, Scratch& scratch) const {
   const Impl& impl = *impl_;
-  std::size_t look = 0;
-  impl.spell(sample, key, scratch, look);
+  const std::size_t look = impl.spell(sample, key, scratch);
   SampleRng rng(key);
   const int length = impl.place(rng, scratch);
-  const auto last = static_cast<std::int64_t>(scratch.placed.size()) - 1;
-  const auto chosen = static_cast<std::size_t>(rng.uniform_int(0, last));
-  const PreparedGlyph& colors = *scratch.placed[chosen].glyph;
+  const PreparedGlyph& colors = impl.colors_for(scratch.placed, rng);
   cv::Mat line = impl.line_of(length, scratch);
   impl.draw_line(scratch.placed, colors, line);
   const int width = impl.drawn_width(utf8_length(sample.text), rng);

@@ -2,7 +2,7 @@
 #include "compose/prepared_glyphs.h"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 #include <map>
 #include <opencv2/imgproc.hpp>
 
@@ -75,6 +75,9 @@ Fit fit_of(const Glyph& glyph, const InkPlace& place, double ink_height) {
   return {ink_height / (place.height * rows), place.bottom * rows};
 }
 
+/// Coverage that nobody can see, the fringe of interpolation, would only widen the boxes.
+constexpr double kInvisible = 8;
+
 cv::Mat scaled(const cv::Mat& image, double scale) {
   const cv::Size size(std::max(1, cvRound(image.cols * scale)),
                       std::max(1, cvRound(image.rows * scale)));
@@ -84,63 +87,101 @@ cv::Mat scaled(const cv::Mat& image, double scale) {
   return result;
 }
 
+/// The boxes of a glyph's characters after scaling. Between characters the cut stays where it was;
+/// within, scaling may have spread ink beyond the old box.
+std::vector<cv::Rect> scaled_boxes(const Glyph& glyph, const cv::Mat& coverage) {
+  const double sx = static_cast<double>(coverage.cols) / glyph.coverage.cols;
+  std::vector<cv::Rect> boxes;
+  int from = 0;
+  for (std::size_t i = 0; i < glyph.character_boxes.size(); ++i) {
+    const bool last = i + 1 == glyph.character_boxes.size();
+    const int to = last ? coverage.cols : cvRound(glyph.character_boxes[i + 1].x * sx);
+    boxes.push_back(glyphs::ink_bounds(coverage, {from, std::max(from, to)}));
+    from = std::max(from, to);
+  }
+  return boxes;
+}
+
 PreparedGlyph prepare_glyph(const Glyph& glyph, const Fit& fit, double baseline,
                             const ComposeOptions& options) {
   PreparedGlyph prepared;
-  const cv::Mat coverage = scaled(glyph.coverage, fit.scale);
-  prepared.advance = coverage.cols;
-  prepared.tile_top = cvRound(baseline - fit.scale * fit.stand);
-  prepared.ink = glyph.ink;
-  prepared.paper = glyph.paper;
-  prepared.characters = utf8_characters(glyph.text);
+  cv::Mat coverage = scaled(glyph.coverage, fit.scale);
+  cv::threshold(coverage, coverage, kInvisible, 0, cv::THRESH_TOZERO);
   const cv::Rect ink = glyphs::ink_bounds(coverage, {0, coverage.cols});
+  // Digits stand on the row where their scaled ink really ends.
+  const bool stands = is_digits(glyph.text) && ink.height > 0;
+  prepared.tile_top =
+      stands ? cvRound(baseline) - ink.y - ink.height : cvRound(baseline - fit.scale * fit.stand);
   prepared.ink_top = prepared.tile_top + ink.y;
   prepared.coverage = coverage.rowRange(ink.y, ink.y + ink.height).clone();
   if (options.seams == Seams::kKeep) prepared.pixels = scaled(glyph.pixels, fit.scale);
-  const double sx = static_cast<double>(coverage.cols) / glyph.coverage.cols;
-  for (std::size_t i = 0; i < glyph.character_boxes.size(); ++i) {
-    // Between characters the cut stays where it was; scaling may spread ink beyond the old box.
-    const bool first = i == 0;
-    const bool last = i + 1 == glyph.character_boxes.size();
-    const int from = first ? 0 : cvRound(glyph.character_boxes[i].x * sx);
-    const int to = last ? coverage.cols : cvRound(glyph.character_boxes[i + 1].x * sx);
-    cv::Rect box = glyphs::ink_bounds(coverage, {from, std::max(from, to)});
-    box.y += prepared.tile_top;
-    prepared.character_boxes.push_back(box);
+  prepared.advance = coverage.cols;
+  prepared.ink = glyph.ink;
+  prepared.paper = glyph.paper;
+  prepared.characters = utf8_characters(glyph.text);
+  prepared.character_boxes = scaled_boxes(glyph, coverage);
+  for (cv::Rect& box : prepared.character_boxes) box.y += prepared.tile_top;
+  return prepared;
+}
+
+/// The rows of a line that ink uses.
+struct InkRows {
+  int top = std::numeric_limits<int>::max();
+  int bottom = 0;
+};
+
+InkRows ink_rows(const std::vector<PreparedGlyph>& glyphs) {
+  InkRows rows;
+  for (const PreparedGlyph& glyph : glyphs) {
+    if (glyph.coverage.rows == 0) continue;
+    rows.top = std::min(rows.top, glyph.ink_top);
+    rows.bottom = std::max(rows.bottom, glyph.ink_top + glyph.coverage.rows);
+  }
+  return rows;
+}
+
+std::vector<PreparedGlyph> prepare_at(const GlyphSet& set, double ink_height,
+                                      const ComposeOptions& options) {
+  const auto places = ink_places(set.glyphs());
+  const double baseline = (static_cast<double>(options.height) + ink_height) / 2;
+  std::vector<PreparedGlyph> prepared;
+  for (const Glyph& glyph : set.glyphs()) {
+    const auto place = places.find(glyph.look);
+    const Fit fit = fit_of(glyph, place == places.end() ? InkPlace{} : place->second, ink_height);
+    prepared.push_back(prepare_glyph(glyph, fit, baseline, options));
   }
   return prepared;
+}
+
+void move_down(std::vector<PreparedGlyph>& glyphs, int rows) {
+  for (PreparedGlyph& glyph : glyphs) {
+    glyph.tile_top += rows;
+    glyph.ink_top += rows;
+    for (cv::Rect& box : glyph.character_boxes) box.y += rows;
+  }
 }
 
 }  // namespace
 
 PreparedGlyphs prepare(const GlyphSet& set, const ComposeOptions& options) {
-  const auto places = ink_places(set.glyphs());
-  const auto height = static_cast<double>(options.height);
-  const double ink_height = options.ink_height_fraction * height;
-  std::vector<Fit> fits;
-  double above = 0;  // ink rows above and below the baseline
-  double below = 0;
-  for (const Glyph& glyph : set.glyphs()) {
-    const auto place = places.find(glyph.look);
-    fits.push_back(fit_of(glyph, place == places.end() ? InkPlace{} : place->second, ink_height));
-    const cv::Rect ink = ink_of(glyph);
-    if (ink.height == 0) continue;
-    above = std::max(above, fits.back().scale * (fits.back().stand - ink.y));
-    below = std::max(below, fits.back().scale * (ink.y + ink.height - fits.back().stand));
-  }
-  const double shrink = std::min(1.0, (height - 2) / (above + below));
-  above *= shrink;
-  below *= shrink;
-  // Digits in the middle, unless something taller needs the room.
-  const double centred = (height + ink_height * shrink) / 2;
-  const double baseline = std::clamp(centred, above + 1, std::max(above + 1, height - 1 - below));
+  const auto height = static_cast<int>(options.height);
+  const int usable = height - 2;  // a row of paper above and below
+  double ink_height = options.ink_height_fraction * height;
   PreparedGlyphs prepared;
-  for (std::size_t i = 0; i < fits.size(); ++i) {
-    const Fit fit{fits[i].scale * shrink, fits[i].stand};
-    prepared.glyphs.push_back(prepare_glyph(set.glyphs()[i], fit, baseline, options));
+  InkRows rows;
+  for (;;) {
+    prepared.glyphs = prepare_at(set, ink_height, options);
+    rows = ink_rows(prepared.glyphs);
+    const int used = rows.bottom - std::min(rows.top, rows.bottom);
+    if (used <= usable) break;
+    ink_height *= std::min(0.98, static_cast<double>(usable) / used);
   }
-  prepared.room_above = std::max(0.0, std::floor(baseline - above - 1));
-  prepared.room_below = std::max(0.0, std::floor(height - 1 - baseline - below));
+  if (rows.bottom == 0) return prepared;  // blank tiles only
+  // Digits in the middle, unless something taller needs the room.
+  const int shift = std::max(1 - rows.top, std::min(0, height - 1 - rows.bottom));
+  move_down(prepared.glyphs, shift);
+  prepared.room_above = rows.top + shift - 1;
+  prepared.room_below = height - 1 - rows.bottom - shift;
   return prepared;
 }
 

@@ -115,6 +115,7 @@ cv::Vec3f full_ink(const cv::Mat3f& from_paper, const cv::Mat1b& strokes) {
       if (strokes(y, x)) pixels.push_back(from_paper(y, x));
     }
   }
+  if (pixels.empty()) return {0, 0, 0};
   const std::size_t strongest = std::max<std::size_t>(1, pixels.size() / 6);
   const auto middle = pixels.begin() + static_cast<std::ptrdiff_t>(strongest);
   std::nth_element(pixels.begin(), middle == pixels.end() ? middle - 1 : middle, pixels.end(),

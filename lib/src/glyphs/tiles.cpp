@@ -80,19 +80,13 @@ void add_pictures(const fs::path& directory, const std::string& prefix, TileFold
 
 /// OpenCV decodes what it can of a truncated file; the end marks tell that the whole is there.
 bool ends_early(const std::vector<unsigned char>& bytes) {
-  const auto ends_with = [&](std::string_view tail) {
-    return std::search(bytes.rbegin(), bytes.rend(), tail.rbegin(), tail.rend()) == bytes.rbegin();
-  };
-  const bool png = bytes.size() > 8 && bytes[0] == 0x89;
-  const bool jpeg = bytes.size() > 2 && bytes[0] == 0xff;
-  if (png) return !ends_with(std::string_view("IEND\xae\x42\x60\x82"));
-  // Cameras may pad after the end of image, so look for the mark near the end only.
-  const std::string_view end_of_image("\xff\xd9");
-  const auto tail = bytes.size() > 64 ? bytes.end() - 64 : bytes.begin();
-  return jpeg && std::search(tail, bytes.end(), end_of_image.begin(), end_of_image.end(),
-                             [](unsigned char a, char b) {
-                               return a == static_cast<unsigned char>(b);
-                             }) == bytes.end();
+  using namespace std::string_view_literals;
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  // Cameras may pad a JPEG after its end, so look for the marks near the end of the file.
+  const std::string_view tail = text.substr(text.size() - std::min<std::size_t>(64, text.size()));
+  if (text.substr(0, 4) == "\x89PNG"sv) return tail.find("IEND\xae\x42\x60\x82"sv) == tail.npos;
+  if (text.substr(0, 2) == "\xff\xd8"sv) return tail.find("\xff\xd9"sv) == tail.npos;
+  return false;
 }
 
 cv::Mat decode(const TileFolder& folder, const TileFile& file) {
