@@ -161,7 +161,7 @@ TEST(Runner, OverwriteFollowsNoPathOutOfTheDataSet) {
 
 TEST(Runner, AnInterruptedRunIsCompletedByResume) {
   const TempDir dir;
-  const Generator generator(test::codes(3000));
+  const Generator generator(test::codes(1000));
   write_dataset(generator, into(dir.path("whole")));
   std::atomic<bool> stop{false};
   RunOptions options = into(dir.path("out"));
@@ -175,7 +175,7 @@ TEST(Runner, AnInterruptedRunIsCompletedByResume) {
   RunResult result = write_dataset(generator, options, {}, &stop);
   interrupter.join();
   EXPECT_TRUE(result.interrupted);
-  EXPECT_LT(result.samples, 3000u);
+  EXPECT_LT(result.samples, 1000u);
   EXPECT_FALSE(boost::filesystem::exists(dir.path("out/manifest.json")));
   for (const auto& [path, bytes] : tree_of(dir.path("out"))) {
     EXPECT_EQ(path.find(".tmp"), std::string::npos) << path;
@@ -188,7 +188,7 @@ TEST(Runner, AnInterruptedRunIsCompletedByResume) {
   EXPECT_EQ(tree_of(dir.path("out")), tree_of(dir.path("whole")));
   // A finished set is left as it is.
   result = write_dataset(generator, options);
-  EXPECT_EQ(result.samples, 3000u);
+  EXPECT_EQ(result.samples, 1000u);
   EXPECT_EQ(result.bytes, 0u);
   EXPECT_EQ(tree_of(dir.path("out")), tree_of(dir.path("whole")));
 }
