@@ -51,7 +51,7 @@ class TreeBuilder final : public YAML::EventHandler {
       : places_(places), problems_(problems) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (++documents_ > 1) report(mark, "must be one document");
+    if (++documents_ > 1) report(mark, "must be one document with nothing after it");
   }
   void OnDocumentEnd() override {}
 
@@ -243,8 +243,8 @@ YamlNode parse_yaml(const std::string& yaml, YamlProblems& problems) {
   TreeBuilder builder(places, problems);
   try {
     YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(builder)) {
-    }
+    // No third: at a stray comma yaml-cpp finds empty documents without end.
+    if (parser.HandleNextDocument(builder)) parser.HandleNextDocument(builder);
   } catch (const YAML::Exception& error) {
     const bool at_end = !places.holds(error.mark);
     problems.add(places.at(error.mark), "",

@@ -151,7 +151,11 @@ TEST(Recipe, RefusesByPlaceAndName) {
       {"# nothing\n", "r.yaml:1:1: recipe: must be a map. Got: nothing"},
       {"codes", "r.yaml:1:1: recipe: must be a map. Got: codes"},
       {"- a\n- b", "r.yaml:1:1: recipe: must be a map. Got: [a, b]"},
-      {"seed: 1\n---\nseed: 2\n", "r.yaml:2:1: must be one document"},
+      {"seed: 1\n---\nseed: 2\n", "r.yaml:2:1: must be one document with nothing after it"},
+      {"seed: 1\n...\n...\nseed: 2\n", "r.yaml:4:1: must be one document with nothing after it"},
+      {", ",
+       "r.yaml:1:1: must be one document with nothing after it\n"
+       "r.yaml:1:1: recipe: must be a map. Got: nothing"},
       {"seed: \xff", "r.yaml:1:1: must be UTF-8 text"},
       {"seed: 1\nc\x04: 2", "r.yaml:2:2: must not have control characters. Got: \\x04"},
       {std::string(1u << 21, ' '), "r.yaml:1:1: must be at most 1048576 bytes"},
