@@ -8,7 +8,6 @@
 
 #include "glyphmill/fields.h"
 #include "glyphmill/glyphs.h"
-#include "glyphmill/labels.h"
 #include "glyphmill/random.h"
 #include "glyphmill/sample.h"
 

@@ -9,6 +9,7 @@
 #include "glyphmill/compose.h"
 #include "glyphmill/labels.h"
 #include "glyphmill/ops.h"
+#include "glyphmill/output.h"
 
 /// A recipe says everything about a data set except where it goes and how many threads make it:
 /// the same recipe with the same seed gives the same bytes.
@@ -19,21 +20,10 @@ struct GlyphOptions {
   std::string tiles = "builtin:codes";  ///< a tile folder, or builtin:codes, builtin:dates
 };
 
-enum class ImageExt { kJpg, kPng };
-
-/// How samples are stored.
-struct OutputOptions {
-  ImageExt image_ext = ImageExt::kJpg;
-  std::uint64_t quality = 95;  ///< of JPEG; 1 .. 100
-  /// File name of an image: {label} {text} {index} {height} {width} {hash} {md5} {ext}.
-  std::string name_pattern = "{label}_{height}_{width}_{hash}.{ext}";
-};
-
 void describe(GlyphOptions& options, FieldVisitor& visitor);
-void describe(OutputOptions& options, FieldVisitor& visitor);
 
 struct Recipe {
-  std::optional<std::uint64_t> seed;   ///< drawn by the programs when not given
+  std::optional<std::uint64_t> seed;  ///< drawn by the programs when not given
   /// Samples, 1 .. 10^12; auto: LabelSource::natural_count.
   std::optional<std::uint64_t> count;
   LabelOptions labels;

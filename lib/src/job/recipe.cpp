@@ -122,14 +122,6 @@ void describe(GlyphOptions& options, FieldVisitor& visitor) {
   visitor.text("tiles", options.tiles, "folder of tile pictures, or builtin:codes, builtin:dates");
 }
 
-void describe(OutputOptions& options, FieldVisitor& visitor) {
-  visitor.choice_of("image_ext", options.image_ext, {"jpg", "png"},
-                    "format of the images: jpg, png");
-  visitor.integer("quality", options.quality, {1, 100}, "quality of JPEG, 1 to 100");
-  visitor.text("name_pattern", options.name_pattern,
-               "file name: {label} {text} {index} {height} {width} {hash} {md5} {ext}");
-}
-
 const std::array<RecipeNumber, 2>& recipe_numbers() {
   // A count beyond any disk is a slip, and one near 2^64 would overflow sums.
   static const std::array<RecipeNumber, 2> numbers{{

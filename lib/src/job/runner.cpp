@@ -157,8 +157,10 @@ RunResult write_dataset(const Generator& generator, const RunOptions& options,
                         const std::function<void(const Progress&)>& on_progress,
                         const std::atomic<bool>* stop) {
   const Clock::time_point start = Clock::now();
-  const auto sink = sinks::make_folder_sink(generator.recipe(),
-                                            {options.output, options.overwrite, options.resume});
+  const Recipe& recipe = generator.recipe();
+  const auto sink =
+      sinks::make_folder_sink({*recipe.seed, generator.count(), to_yaml(recipe), recipe.output},
+                              {options.output, options.overwrite, options.resume});
   Run run(generator, *sink, stop);
   const auto report = [&] {
     if (on_progress) {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "glyphmill/recipe.h"
+#include "glyphmill/output.h"
 
 namespace glyphmill::sinks {
 

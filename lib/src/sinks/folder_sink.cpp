@@ -125,18 +125,18 @@ class FolderShard final : public ShardWriter {
 
 class FolderSink final : public Sink {
  public:
-  FolderSink(const Recipe& recipe, const FolderSinkOptions& options)
-      : recipe_(recipe),
-        shards_(recipe.count.value()),
-        namer_(recipe.output.name_pattern, extension_of(recipe.output.image_ext), *recipe.count),
+  FolderSink(const DataSet& data_set, const FolderOptions& options)
+      : data_set_(data_set),
+        shards_(data_set.count),
+        namer_(data_set.output.name_pattern, extension_of(data_set.output.image_ext),
+               data_set.count),
         existed_(directory_exists(options.path)),
         root_(options.path, true) {
-    const std::string yaml = to_yaml(recipe);
-    prepare_directory(root_, yaml, options.overwrite, options.resume);
+    prepare_directory(root_, data_set.recipe_yaml, options.overwrite, options.resume);
     complete_ = root_.has(kManifestName);
     if (complete_) return;
     work_.emplace(root_.make(kWorkName));
-    if (!root_.has(kRecipeName)) root_.replace(kRecipeName, yaml);
+    if (!root_.has(kRecipeName)) root_.replace(kRecipeName, data_set.recipe_yaml);
     images_.emplace(root_.make(kImagesName));
   }
 
@@ -149,7 +149,7 @@ class FolderSink final : public Sink {
 
   std::unique_ptr<ShardWriter> begin(std::uint64_t shard) override {
     return std::make_unique<FolderShard>(*work_, *images_, shard_name(shards_, shard),
-                                         recipe_.output, namer_, shards_.first(shard));
+                                         data_set_.output, namer_, shards_.first(shard));
   }
 
   void finish() override {
@@ -160,9 +160,9 @@ class FolderSink final : public Sink {
       records.push_back(Json::parse(work_->read(name + ".json")));
       return work_->read(name + ".tsv");
     });
-    const Json manifest = {{"glyphmill", version()},       {"format", "folder"},
-                           {"seed", recipe_.seed.value()}, {"count", recipe_.count.value()},
-                           {"labels", kLabelsName},        {"shards", records}};
+    const Json manifest = {{"glyphmill", version()}, {"format", "folder"},
+                           {"seed", data_set_.seed}, {"count", data_set_.count},
+                           {"labels", kLabelsName},  {"shards", records}};
     root_.replace(kManifestName, manifest.dump(1) + "\n");
     root_.remove_all(kWorkName);
   }
@@ -178,7 +178,7 @@ class FolderSink final : public Sink {
   }
 
  private:
-  Recipe recipe_;
+  DataSet data_set_;
   Shards shards_;
   FileNamer namer_;
   bool existed_;           // the directory, before this run
@@ -194,8 +194,8 @@ std::string shard_directory(const Shards& shards, std::uint64_t shard) {
   return fmt::format("{}/{}", kImagesName, shard_name(shards, shard));
 }
 
-std::unique_ptr<Sink> make_folder_sink(const Recipe& recipe, const FolderSinkOptions& options) {
-  return std::make_unique<FolderSink>(recipe, options);
+std::unique_ptr<Sink> make_folder_sink(const DataSet& data_set, const FolderOptions& options) {
+  return std::make_unique<FolderSink>(data_set, options);
 }
 
 }  // namespace glyphmill::sinks

@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
-#include "glyphmill/recipe.h"
+#include "glyphmill/output.h"
 #include "sinks/sink.h"
 
 namespace glyphmill::sinks {
 
-struct FolderSinkOptions {
+/// What is to be stored.
+struct DataSet {
+  std::uint64_t seed = 0;
+  std::uint64_t count = 0;
+  std::string recipe_yaml;  ///< the resolved recipe
+  OutputOptions output;
+};
+
+/// Where it goes.
+struct FolderOptions {
   std::string path;
   bool overwrite = false;
   bool resume = false;
@@ -23,12 +33,11 @@ struct FolderSinkOptions {
 ///     manifest.json          last; without it the set is not finished
 ///     .glyphmill/            while it is being made: unfinished shards, records of finished ones
 ///
-/// `recipe` has seed and count filled in. Throws Error(kInvalidArgument) if the directory is not
-/// empty (and neither option allows it), holds foreign files where ours go, or holds another
-/// recipe's data; Error(kIo).
-std::unique_ptr<Sink> make_folder_sink(const Recipe& recipe, const FolderSinkOptions& options);
+/// Throws Error(kInvalidArgument) if the directory is not empty (and neither option allows it),
+/// holds foreign files where ours go, or holds another recipe's data; Error(kIo).
+std::unique_ptr<Sink> make_folder_sink(const DataSet& data_set, const FolderOptions& options);
 
-/// Path of a sample's directory, relative to the data set: "images/007".
+/// Path of a shard's directory, relative to the data set: "images/007".
 std::string shard_directory(const Shards& shards, std::uint64_t shard);
 
 }  // namespace glyphmill::sinks
