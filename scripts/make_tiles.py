@@ -22,7 +22,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 FONTS = pathlib.Path("/usr/share/fonts")
 LICENSE = (
-    "Apache-2.0. Drawn by scripts/make_tiles.py, the dot matrix from dots of its own, the rest with "
+    "Apache-2.0. Drawn by scripts/make_tiles.py, dotmatrix from dots of its own, the rest with "
     "fonts under the SIL Open Font License 1.1, which leaves pictures made with a font free "
     "(sources in assets/tiles/README.md)."
 )
@@ -76,7 +76,7 @@ LOOKS = (
     Look("receipt", "truetype/bizud-gothic/BIZUDGothic-Regular.ttf",
          "truetype/bizud-gothic/BIZUDGothic-Regular.ttf", ink=(88, 90, 96), paper=(243, 245, 246),
          side_margin=4.25, edge_softness=0.5, edge_noise=0.05, body_noise=0.06, streaks=0.08,
-         head_dots=24, blur=0.85),
+         head_dots=30, blur=0.85),
     Look("print", "truetype/bizud-mincho/BIZUDMincho-Regular.ttf",
          "truetype/bizud-mincho/BIZUDMincho-Regular.ttf", ink=(40, 50, 47), paper=(251, 251, 249),
          widen=1.14, grow=0.3, kanji_grow=0.35, edge_softness=0.7, edge_noise=0.08,
@@ -213,10 +213,9 @@ class FontFace:
         def draw(_, x, y, height, frame_width):
             return self.place(mask, x, y, height, frame_width)
 
-        y = lambda v: (v - self.ink_top) * self.scale + DIGIT_TOP + self.grow
-        x = lambda v: (v - middle) * self.scale * self.widen
-        return Shape(draw, x(left) - self.grow, x(right) + self.grow, y(top) - self.grow,
-                     y(bottom) + self.grow)
+        x = (np.array([left, right]) - middle) * self.scale * self.widen
+        y = (np.array([top, bottom]) - self.ink_top) * self.scale + DIGIT_TOP + self.grow
+        return Shape(draw, x[0] - self.grow, x[1] + self.grow, y[0] - self.grow, y[1] + self.grow)
 
     def place(self, mask, x, y, height, frame_width):
         """The mask with its ink box (grown) at x, y and of this height, in a frame."""
@@ -304,16 +303,21 @@ def printed(look, rng, shape, grow):
 
 def thermal(look, shape):
     """The shape as the square dots of a thermal head."""
-    pitch = (DIGIT_BOTTOM - DIGIT_TOP) / look.head_dots * OVERSAMPLING
+    # A little inside, so that flat digits end in the same dot rows as round ones, which overshoot.
+    top, bottom = DIGIT_TOP + 0.5, DIGIT_BOTTOM - 1.0
+    pitch = (bottom - top) / look.head_dots * OVERSAMPLING
     soft = gaussian_blur(shape, pitch / 3)
 
     def centres(length, start):
         dot = np.floor((np.arange(length) - start) / pitch)
         return np.clip((dot + 0.5) * pitch + start, 0, length - 1).astype(int)
 
-    row = centres(shape.shape[0], DIGIT_TOP * OVERSAMPLING)
+    row = centres(shape.shape[0], top * OVERSAMPLING)
     column = centres(shape.shape[1], look.side_margin * OVERSAMPLING)
-    return (soft[np.ix_(row, column)] > 0.5).astype(float)
+    burnt = (soft[np.ix_(row, column)] > 0.5).astype(float)
+    burnt[:int(top * OVERSAMPLING)] = 0
+    burnt[int(bottom * OVERSAMPLING):] = 0
+    return burnt
 
 
 def photographed(look, rng, ink):
@@ -392,7 +396,7 @@ class Press:
         if text in CAPITALS:
             frame_width = max(frame_width, self.cell_width)
         top = min(shape.top, FRAME_HEIGHT - (FRAME_HEIGHT - TALLEST) / 2 - height)
-        if scale < 1:
+        if scale < 1 or text in "-+":
             top = (FRAME_HEIGHT - height) / 2
         return shape.draw(rng, (frame_width - width) / 2, top, height, frame_width)
 
@@ -413,16 +417,18 @@ def tile_names(texts, look):
 
 
 def make_set(folder, texts, presses):
-    folder.mkdir(parents=True, exist_ok=True)
-    for stale in folder.glob("*.png"):
-        stale.unlink()
+    pictures = {}
     overrides = []
     for press in presses:
         for text, name in tile_names(texts, press.look):
-            picture = press.tile(text, f"{folder.name}/{name}")
-            picture.save(folder / name, optimize=True)
+            pictures[name] = press.tile(text, f"{folder.name}/{name}")
             if text in PUNCTUATION_STEMS:
                 overrides.append(f"  {name}: {{text: {json.dumps(text)}, look: {press.look.name}}}")
+    folder.mkdir(parents=True, exist_ok=True)
+    for stale in folder.glob("*.png"):
+        stale.unlink()
+    for name, picture in pictures.items():
+        picture.save(folder / name, optimize=True)
     lines = [f"license: {json.dumps(LICENSE)}", "tiles:", *sorted(overrides)]
     (folder / "tiles.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -1,7 +1,7 @@
 # Compiles assets/tiles/{codes,dates} into the library glyphmill (see glyphs/embedded_tiles.h).
 #
-# Included while configuring, this file declares the build step; run with `cmake -P`, it is the step:
-# nothing but CMake and the compiler is needed.
+# Included while configuring, this file declares the build step; run with `cmake -P`, it is the
+# step: nothing but CMake and the compiler is needed.
 
 # Writes OUTPUT, a .cpp that holds the files that LIST names (one path relative to ROOT per line).
 # String literals, not arrays of numbers: GCC reads them many times faster.
