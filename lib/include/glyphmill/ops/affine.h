@@ -19,13 +19,13 @@ enum class Border {
 /// Rotation, shear, zoom and shift about the image's centre, in that order, as one matrix and one
 /// bilinear warp. The image keeps its size.
 struct AffineOptions {
-  Range angle_deg{-3, 3};       ///< counter-clockwise; -180 .. 180
-  Range shear_x{0, 0};          ///< columns a row moves per row of height; -2 .. 2
-  Range shear_y{0, 0};          ///< rows a column moves per column of width; -2 .. 2
-  Range zoom{1, 1};             ///< above 1 enlarges; 0.1 .. 10
+  Range angle_deg{-3, 3};        ///< counter-clockwise; -180 .. 180
+  Range shear_x{0, 0};           ///< columns a row moves per row of height; -2 .. 2
+  Range shear_y{0, 0};           ///< rows a column moves per column of width; -2 .. 2
+  Range zoom{1, 1};              ///< above 1 enlarges; 0.1 .. 10
   Range shift_x_fraction{0, 0};  ///< of the width, to the right; -1 .. 1
   Range shift_y_fraction{0, 0};  ///< of the height, downwards; -1 .. 1
-  bool fit = true;  ///< shrink and move just enough that no character leaves the image
+  bool fit = true;               ///< shrink and move just enough that no character leaves the image
   Border border = Border::kPaper;
   double border_value = 255;  ///< for Border::kConstant; 0 .. 255
 };
