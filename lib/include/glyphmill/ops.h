@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -16,6 +17,11 @@
 /// What happens to a sample after it is composed. Every operation comes in two steps: `draw` turns
 /// options into parameters with a SampleRng, `apply` is a pure function of the sample, the
 /// parameters and the stream key. All work on CV_8UC1 and CV_8UC3 and keep size and type.
+///
+/// The image functions (`affine`, `gaussian_noise`, ...) never write their source, and their result
+/// never shares its pixels. `apply` works in place: no other cv::Mat may share the sample's pixels.
+/// Both throw Error(kInvalidArgument), naming the operation, for other image types and for
+/// parameters outside the bounds of the options.
 namespace glyphmill {
 
 using OpOptions = std::variant<AffineOptions, GaussianNoiseOptions, SaltPepperOptions,
@@ -28,7 +34,7 @@ struct OpInfo {
   std::string_view help;
 };
 
-/// The table, in the order of OpOptions' alternatives.
+/// The table, in the order of OpOptions' alternatives (so an alternative's index is its row).
 const std::vector<OpInfo>& op_table();
 
 /// The row of the operation whose options these are.
@@ -64,6 +70,7 @@ class Pipeline {
 
  private:
   std::vector<Stage> stages_;
+  std::vector<std::uint32_t> ids_;  // of the stages' names
 };
 
 }  // namespace glyphmill
