@@ -74,12 +74,17 @@ Scale scale_of(double sigma) {
           static_cast<std::int16_t>(1 << (shift - 1)), shift};
 }
 
+std::uint16_t place_of(unsigned own, unsigned neighbour) {
+  const unsigned cell = own & 0x7fffu;
+  const unsigned beyond = std::max(cell, kFirstTailCell) - kFirstTailCell;
+  const unsigned part = cell < kFirstTailCell ? 0 : neighbour % kParts;
+  return static_cast<std::uint16_t>(cell + beyond * (kParts - 1) + part);
+}
+
 void find_places(const Bits& bits, Places& places) {
-  for (std::size_t i = 0; i < kBatch; ++i) {
-    const unsigned cell = bits[i] & 0x7fffu;
-    const unsigned part = bits[i ^ 1] % kParts;
-    const unsigned in_tail = kFirstTailCell + (cell - kFirstTailCell) * kParts + part;
-    places[i] = static_cast<std::uint16_t>(cell < kFirstTailCell ? cell : in_tail);
+  for (std::size_t i = 0; i < kBatch; i += 2) {
+    places[i] = place_of(bits[i], bits[i + 1]);
+    places[i + 1] = place_of(bits[i + 1], bits[i]);
   }
 }
 

@@ -14,11 +14,11 @@ enum class InstructionSet { kPortable, kAvx2 };
 /// Whether this build and this processor have it.
 bool available(InstructionSet set);
 
-/// Adds round(sigma z), z standard normal, to each value and clips to 0 .. 255. `sigma` is in grey
-/// levels, 0 .. 255. Value v takes the 16 bits number v % 8 of block kFirstPixelBlock + v / 8 of
-/// the stream (low half of word 0, high half of word 0, low half of word 1, ...). From there on the
-/// arithmetic is all integer, so every instruction set gives the same bytes. Requires
-/// `available(set)`.
+/// Adds round(sigma z), z standard normal, to each value and clips to 0 .. 255. `sigma` is in gray
+/// levels, 0 .. 255. Value v takes 16 bits of block kFirstPixelBlock + v / 8 of the stream: half v
+/// % 2 (0: low) of word v % 8 / 2. The highest bit is the sign, the others find |z| in a table.
+/// From there on the arithmetic is all integer, so every instruction set gives the same bytes.
+/// Requires `available(set)`.
 void add_noise(std::uint8_t* values, std::size_t count, double sigma, const StreamKey& key,
                InstructionSet set);
 

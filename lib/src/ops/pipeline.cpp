@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "glyphmill/balance.h"
 #include "glyphmill/error.h"

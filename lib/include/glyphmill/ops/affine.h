@@ -16,8 +16,9 @@ enum class Border {
   kWrap,       ///< cdefgh|abcdefgh|abcdefg
 };
 
-/// Rotation, shear, zoom and shift about the image's centre, in that order, as one matrix and one
-/// bilinear warp. The image keeps its size.
+/// Rotation, shear (along x, then along y), zoom and shift about the image's centre, in that order,
+/// as one matrix and one bilinear warp. The image keeps its size, which may be up to 32766 x 32766.
+/// A map that moves nothing leaves every pixel as it was.
 struct AffineOptions {
   Range angle_deg{-3, 3};        ///< counter-clockwise; -180 .. 180
   Range shear_x{0, 0};           ///< columns a row moves per row of height; -2 .. 2
@@ -57,6 +58,11 @@ cv::Mat affine(const cv::Mat& src, const AffineParams& params,
 
 /// Warps the image and moves the character quadrilaterals by the same map. `scratch` is exchanged
 /// with the sample's image, so that neither is allocated anew.
+///
+/// `fit` adds, about the centre of the box around all characters, the zoom below 1 that lets that
+/// box keep a pixel's distance from the image's edges (or the distance it had before, if less), and
+/// then the smallest shift that makes it so. It does nothing if the characters stay inside anyway,
+/// or were not inside before.
 void apply(Sample& sample, const AffineParams& params, const StreamKey& key, cv::Mat& scratch);
 
 }  // namespace glyphmill

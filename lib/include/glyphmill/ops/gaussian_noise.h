@@ -22,7 +22,8 @@ void record(const GaussianNoiseParams& params, std::string_view stage,
             std::vector<DrawnValue>& drawn);
 
 /// The noisy image; CV_8UC1 or CV_8UC3. The noise of a value depends on `key` and the value's place
-/// alone, never on threads or instruction sets.
+/// (rows x columns x channels, counted through) alone, never on threads or instruction sets. No
+/// value is further than 4.9 sigma from its source.
 cv::Mat gaussian_noise(const cv::Mat& src, const GaussianNoiseParams& params, const StreamKey& key);
 
 void apply(Sample& sample, const GaussianNoiseParams& params, const StreamKey& key,

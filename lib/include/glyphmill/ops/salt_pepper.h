@@ -22,7 +22,7 @@ void describe(SaltPepperOptions& options, FieldVisitor& visitor);
 SaltPepperParams draw(const SaltPepperOptions& options, SampleRng& rng);
 void record(const SaltPepperParams& params, std::string_view stage, std::vector<DrawnValue>& drawn);
 
-/// The image with hits; CV_8UC1 or CV_8UC3.
+/// The image with hits; CV_8UC1 or CV_8UC3. Which pixels are hit is the same on every machine.
 cv::Mat salt_pepper(const cv::Mat& src, const SaltPepperParams& params, const StreamKey& key);
 
 void apply(Sample& sample, const SaltPepperParams& params, const StreamKey& key, cv::Mat& scratch);
