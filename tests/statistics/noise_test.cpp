@@ -241,6 +241,21 @@ TEST(SaltPepperLaw, GapsAreGeometric) {
   }
 }
 
+TEST(SaltPepperLaw, ColourDoesNotDependOnTheGapBefore) {
+  const cv::Mat image = hits_of({0.01, 0.5}, {22, 1, 1});
+  double hits[2] = {};  // after a short gap, after a long one
+  double salt[2] = {};
+  int gap = 0;
+  for (auto v = image.datastart; v != image.dataend; ++v, ++gap) {
+    if (*v == 128) continue;
+    const int is_long = gap > 69;  // the median: 0.99^69 = 1/2
+    ++hits[is_long];
+    salt[is_long] += *v == 255;
+    gap = -1;
+  }
+  for (int i = 0; i < 2; ++i) EXPECT_NEAR(salt[i], hits[i] / 2, 4 * std::sqrt(hits[i] / 4)) << i;
+}
+
 TEST(SaltPepperLaw, HitsFormNoPatternAlongRowsOrColumns) {
   const double amount = 0.1;
   const cv::Mat hits = hits_of({amount, 0.5}, {23, 0, 1}) != 128;

@@ -106,12 +106,14 @@ TEST(Affine, NothingDrawnMeansTheSamePixels) {
   const cv::Mat same = affine(src, AffineParams{});
   EXPECT_EQ(difference(same, src), 0);
   EXPECT_NE(same.data, src.data);
-  Sample sample = sample_with({33, 20}, {0, 0, 33, 20});  // no room for any margin
-  const Sample before = sample;
+  Sample sample = sample_with({33, 20}, {0, 0, 33, 20}, CV_8UC3);  // no room for any margin
+  src.copyTo(sample.image);
+  const auto* pixels = sample.image.data;
   cv::Mat scratch;
   apply(sample, AffineParams{}, {}, scratch);
-  EXPECT_EQ(difference(sample.image, before.image), 0);
-  EXPECT_EQ(sample.characters[0].quad, before.characters[0].quad);
+  EXPECT_EQ(difference(sample.image, src), 0);
+  EXPECT_EQ(sample.image.data, pixels) << "was warped";
+  EXPECT_EQ(sample.characters[0].quad, quad_of({0, 0, 33, 20}));
 }
 
 TEST(Affine, WholePixelShiftsAreExact) {
