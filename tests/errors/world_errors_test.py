@@ -100,9 +100,7 @@ class WorldErrors(unittest.TestCase):
         folder.mkdir()
         names = [f"{day:02}" for day in range(1, 32)] + ["年", "月", "日"]
         for name in names:
-            picture = (ASSETS / "dates" / f"{name}_print_1.png")
-            if not picture.exists():
-                picture = ASSETS / "dates" / f"{name}_print.png"
+            picture = ASSETS / "dates" / f"{name}_print.png"
             (folder / f"{name}.png").write_bytes(picture.read_bytes())
         self.refused(2, "2032-01-01: no tile for '32' and none for '3'", "--years", "2033",
                      "--tiles", folder, program="augment_dates")

@@ -11,25 +11,27 @@
 /// threads, order, shards and resumption cannot change a byte. The generator is Philox4x32-10
 /// (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011), with
 /// key = the 64-bit seed and counter = (block, stage, sample low word, sample high word).
-/// Blocks 0 .. 2^31-1 feed `SampleRng`, blocks 2^31 and up feed per-pixel noise.
+/// Blocks 0 .. 2^31-2 feed `SampleRng`, block 2^31-1 derives further streams, and blocks 2^31 and up
+/// feed per-pixel noise.
 namespace glyphmill {
 
 /// Names one independent random stream.
 struct StreamKey {
   std::uint64_t seed = 0;    ///< the job's seed
   std::uint64_t sample = 0;  ///< the sample's index
-  std::uint32_t stage = 0;   ///< who draws: `stage_id("labels")`, `stage_id("affine")`, ...
+  std::uint32_t stage = 0;   ///< who draws: `stage_id("affine")`, ...
 };
 
 /// 32-bit FNV-1a hash of a stage's name. Inserting a stage into a recipe leaves the others' draws
-/// as they were. Two names with one id are refused where recipes are checked.
+/// as they were. Two names with one id are refused where recipes are checked. Names with a '.' are
+/// the library's own.
 constexpr std::uint32_t stage_id(std::string_view name) {
   std::uint32_t hash = 2166136261u;
   for (char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
   return hash;
 }
 
-/// A stream independent of `key` and of every other `part`: same seed space, derived by one block.
+/// A stream independent of that of `key` and of those of every other `part`.
 StreamKey derived(const StreamKey& key, std::uint64_t part);
 
 /// Draws parameters in sequence from one stream. A small value: create, use, drop; not thread-safe,

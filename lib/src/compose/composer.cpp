@@ -21,7 +21,7 @@ using compose::PreparedGlyph;
 constexpr std::string_view kStage = "compose";
 
 /// Draws balanced looks from a stream of its own.
-constexpr std::uint32_t kLookStage = stage_id("compose.look");
+constexpr std::uint32_t kLookStage = stage_id("sample.look");
 
 cv::Vec3b bytes_of(const cv::Scalar& color) {
   return {cv::saturate_cast<uchar>(color[0]), cv::saturate_cast<uchar>(color[1]),
@@ -148,12 +148,18 @@ int Composer::Impl::place(SampleRng& rng, Scratch& scratch) const {
   return std::max(1, static_cast<int>(std::ceil(end + rng.uniform(margin))));
 }
 
-/// One glyph of the line gives paper and ink to all; an empty text has the set's first.
+/// One glyph of the line gives paper and ink to all: the stronger in ink of two that are drawn, so
+/// that a line is seldom as faint as its faintest tile. An empty text has the set's first.
 const PreparedGlyph& Composer::Impl::colors_for(const std::vector<Placed>& placed,
                                                 SampleRng& rng) const {
   if (placed.empty()) return prepared.glyphs.front();
   const auto last = static_cast<std::int64_t>(placed.size()) - 1;
-  return *placed[static_cast<std::size_t>(rng.uniform_int(0, last))].glyph;
+  const auto draw = [&] {
+    return placed[static_cast<std::size_t>(rng.uniform_int(0, last))].glyph;
+  };
+  const PreparedGlyph* first = draw();
+  const PreparedGlyph* second = draw();
+  return first->contrast >= second->contrast ? *first : *second;
 }
 
 /// A line of this length in a buffer that only grows, so that lengths cost no allocation.

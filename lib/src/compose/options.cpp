@@ -16,7 +16,7 @@ void describe(ComposeOptions& options, FieldVisitor& visitor) {
                 "height");
   visitor.number("baseline_jitter_px", options.baseline_jitter_px, {0, 100},
                  "standard deviation of a glyph's vertical place, px");
-  visitor.number("width_mean", options.width_mean, {1, 65000},
+  visitor.number("width_mean", options.width_mean, {1, compose::kWidestImage},
                  "mean of the image's width, px; auto: width_per_character a character");
   visitor.number("width_per_character", options.width_per_character, {1, 10000},
                  "px a character at height 50 when width_mean is auto");

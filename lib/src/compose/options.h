@@ -6,8 +6,8 @@
 /// ComposeOptions with every `auto` resolved.
 namespace glyphmill::compose {
 
-/// JPEG holds at most 65535 columns.
-inline constexpr double kWidestImage = 65500;
+/// OpenCV's warps hold coordinates in 16 bits.
+inline constexpr double kWidestImage = 32766;
 
 /// Normal law of the final width, truncated to [narrowest, widest], px.
 struct WidthLaw {

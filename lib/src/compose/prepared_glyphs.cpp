@@ -118,6 +118,7 @@ PreparedGlyph prepare_glyph(const Glyph& glyph, const Fit& fit, double baseline,
   prepared.advance = coverage.cols;
   prepared.ink = glyph.ink;
   prepared.paper = glyph.paper;
+  prepared.contrast = cv::norm(glyph.paper - glyph.ink);
   prepared.characters = utf8_characters(glyph.text);
   prepared.character_boxes = scaled_boxes(glyph, coverage);
   for (cv::Rect& box : prepared.character_boxes) box.y += prepared.tile_top;

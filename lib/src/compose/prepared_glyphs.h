@@ -19,6 +19,7 @@ struct PreparedGlyph {
   int advance = 0;                      ///< columns of the tile
   cv::Scalar ink;                       ///< BGR
   cv::Scalar paper;                     ///< BGR
+  double contrast = 0;                  ///< distance of the two colours
   std::vector<std::string> characters;  ///< of the glyph's text
   std::vector<cv::Rect> character_boxes;  ///< ink of each, in the columns of the tile, line rows
 };

@@ -13,6 +13,9 @@ namespace glyphmill::core {
 /// First counter block of per-pixel noise; the blocks below it feed SampleRng.
 inline constexpr std::uint32_t kFirstPixelBlock = 0x80000000u;
 
+/// The last block below them is kept for deriving streams.
+inline constexpr std::uint32_t kDerivingBlock = kFirstPixelBlock - 1;
+
 inline std::uint32_t low_word(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
 inline std::uint32_t high_word(std::uint64_t value) {
   return static_cast<std::uint32_t>(value >> 32);

@@ -27,11 +27,12 @@ double polynomial(const double (&coefficients)[N], double x) {
 }  // namespace
 
 StreamKey derived(const StreamKey& key, std::uint64_t part) {
-  // The parts' blocks lie in a stage of their own, so they meet neither draws nor pixel noise.
-  const std::uint32_t stage = key.stage ^ core::high_word(part) ^ stage_id("derived");
-  const auto words = core::philox_block({key.seed, key.sample, stage}, core::low_word(part));
-  const std::uint64_t seed = (static_cast<std::uint64_t>(words[0]) << 32) | words[1];
-  return {seed, key.sample, words[2]};
+  const auto seed_from = [](const StreamKey& from) {
+    const auto words = core::philox_block(from, core::kDerivingBlock);
+    return (static_cast<std::uint64_t>(words[0]) << 32) | words[1];
+  };
+  const std::uint64_t of_key = seed_from(key);
+  return {seed_from({of_key, part, key.stage}), key.sample, key.stage};
 }
 
 std::uint32_t SampleRng::bits() {

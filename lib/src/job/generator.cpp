@@ -14,7 +14,7 @@ namespace glyphmill {
 namespace {
 
 constexpr std::string_view kBuiltin = "builtin:";
-constexpr std::uint32_t kComposeStage = stage_id("compose");
+constexpr std::uint32_t kComposeStage = stage_id("sample.compose");
 
 GlyphSet load_glyphs(const GlyphOptions& options) {
   const std::string_view tiles = options.tiles;

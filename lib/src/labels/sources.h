@@ -11,7 +11,7 @@
 namespace glyphmill::labels {
 
 /// The stage that label laws draw from.
-inline constexpr std::uint32_t kStage = stage_id("labels");
+inline constexpr std::uint32_t kStage = stage_id("sample.label");
 
 std::unique_ptr<LabelSource> make_codes(const CodeOptions& options, std::uint64_t seed);
 std::unique_ptr<LabelSource> make_dates(const DateOptions& options, std::uint64_t seed);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "glyphmill/balance.h"
@@ -40,6 +41,13 @@ void check_stage(const Stage& stage) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("ops: a stage must have a name. Got: {} without one",
                             op_info(stage.options).name));
+  }
+  const auto is_word = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; };
+  if (!std::all_of(stage.name.begin(), stage.name.end(), is_word)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("ops: a stage's name must be made of letters, digits, '_' and '-'. "
+                            "Got: {}",
+                            stage.name));
   }
   check_bounds(stage, "ops." + stage.name);
 }

@@ -21,7 +21,7 @@ Sample composed(const Composer& composer, const std::string& text, std::uint64_t
   sample.text = text;
   sample.label = text;
   Composer::Scratch scratch;
-  composer.compose(sample, {1, index, stage_id("compose")}, scratch);
+  composer.compose(sample, {1, index, stage_id("sample.compose")}, scratch);
   return sample;
 }
 
@@ -226,7 +226,7 @@ TEST(Composer, RefusesWhatItCannotDo) {
   ComposeOptions options;
   options.width_mean = 30;
   EXPECT_EQ(message_of([&] { Composer(set, options).check_width(10); }),
-            "compose.width_mean: must be between 60 and 65500 for 10 characters at height 50. "
+            "compose.width_mean: must be between 60 and 32766 for 10 characters at height 50. "
             "Got: 30");
   options.height = 4;
   EXPECT_EQ(message_of([&] { Composer(set, options); }),

@@ -121,6 +121,13 @@ TEST(Pipeline, HappensToTheExactShareAndRecordsOnlyThen) {
   EXPECT_EQ(brightened, 500);
 }
 
+// Streams whose names hold a '.' are the library's own: a stage must not be able to share one.
+TEST(Pipeline, StageNamesAreWords) {
+  for (const char* name : {"sample.compose", "a b", "grain\n", "\xc3\xa9"}) {
+    EXPECT_THROW(Pipeline({named(name, GaussianNoiseOptions{})}), Error) << name;
+  }
+}
+
 TEST(Pipeline, DrawsFromTheStreamOfSeedIndexAndName) {
   const GaussianNoiseOptions options{{0.05, 0.3}};
   const Pipeline pipeline({named("grain", options)});
