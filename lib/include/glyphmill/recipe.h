@@ -33,7 +33,7 @@ void describe(GlyphOptions& options, FieldVisitor& visitor);
 void describe(OutputOptions& options, FieldVisitor& visitor);
 
 struct Recipe {
-  std::optional<std::uint64_t> seed;   ///< drawn by the programs when not given
+  std::optional<std::uint64_t> seed;  ///< drawn by the programs when not given
   /// Samples, 1 .. 10^12; auto: LabelSource::natural_count.
   std::optional<std::uint64_t> count;
   LabelOptions labels;
