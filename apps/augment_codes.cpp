@@ -1,1 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "common/program.h"
+
+namespace {
+
+using glyphmill::ProgramSpec;
+using glyphmill::RecipeFlag;
+
+ProgramSpec augment_codes() {
+  constexpr char kLabels[] = "Labels";
+  ProgramSpec spec;
+  spec.name = "augment_codes";
+  spec.summary = "images of codes whose characters are evenly spread over every position";
+  spec.defaults = glyphmill::codes_recipe();
+  spec.output = "codes";
+  spec.flags = {
+      {{"nums", "N", kLabels, ""}, "count"},
+      {{"length", "N", kLabels, ""}, "labels.length"},
+      {{"alphabet", "TEXT", kLabels, ""}, "labels.alphabet"},
+      {{"balance", "LAW", kLabels, ""}, "labels.balance"},
+      {{"unique", "", kLabels, "no code twice: --balance unique", {"balance"}},
+       "labels.balance",
+       {"unique"}},
+  };
+  for (const RecipeFlag& flag : glyphmill::image_flags()) spec.flags.push_back(flag);
+  spec.flags.push_back(glyphmill::seed_flag());
+  spec.examples = {
+      "augment_codes --nums 10000 --seed 42 -o train",
+      "augment_codes --preview sheet.png",
+      "augment_codes --length 6 --unique --gray --height 32 --image-ext png",
+      "augment_codes --spacing -2 4 --rotate-degrees 5 --gaussian-sigma 0.05 0.2",
+      "augment_codes --height 32 --print-recipe > codes32.yaml",
+  };
+  return spec;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return glyphmill::run_program(augment_codes, argc, argv); }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/program.h"
+
+namespace glyphmill {
+
+/// The flags of every program that set no field of the recipe.
+const std::vector<Flag>& common_flags();
+
+/// Every flag of a program, in the order of --help.
+std::vector<Flag> all_flags(const ProgramSpec& spec);
+
+/// What was typed.
+class CommandLine {
+ public:
+  /// Throws Error(kInvalidArgument) for an unknown, abbreviated, repeated or contradictory flag, a
+  /// missing or superfluous value, and arguments that the program does not take.
+  CommandLine(const ProgramSpec& spec, const std::vector<std::string>& arguments);
+
+  bool has(const std::string& flag) const { return given_.count(flag) != 0; }
+  /// Null if the flag is not given.
+  const Values* find(const std::string& flag) const;
+  /// The one value of a flag that is given.
+  const std::string& value(const std::string& flag) const { return given_.at(flag).front(); }
+  const std::vector<std::string>& arguments() const { return arguments_; }
+
+ private:
+  void check(const ProgramSpec& spec, const std::vector<Flag>& flags) const;
+
+  std::map<std::string, Values> given_;
+  std::vector<std::string> arguments_;
+};
+
+}  // namespace glyphmill

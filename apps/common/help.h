@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "common/program.h"
+
+namespace glyphmill {
+
+/// The page that --help prints: flags by group, with defaults, at most 100 columns wide.
+std::string help_text(const ProgramSpec& spec);
+
+}  // namespace glyphmill

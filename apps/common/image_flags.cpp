@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "common/program.h"
+#include "glyphmill/parse.h"
+
+namespace glyphmill {
+namespace {
+
+void set_rotation(Recipe& recipe, const Values& values, const std::string& origin) {
+  const double degrees = named(origin, [&] { return parse_number(values.front(), {0, 180}); });
+  // 0 - 0 is 0, where -0 would be spelled "-0".
+  set_field(recipe, "ops.affine.angle_deg", {fmt::to_string(0 - degrees), fmt::to_string(degrees)},
+            origin);
+}
+
+constexpr char kLook[] = "Look";
+constexpr char kNoise[] = "Noise and geometry";
+constexpr char kOutput[] = "Output";
+
+}  // namespace
+
+RecipeFlag seed_flag() { return {{"seed", "N", "Running", ""}, "seed"}; }
+
+std::vector<RecipeFlag> image_flags() {
+  return {
+      {{"tiles", "DIR", kLook, ""}, "glyphs.tiles"},
+      {{"height", "PX", kLook, ""}, "compose.height"},
+      {{"width-mean", "PX", kLook, ""}, "compose.width_mean"},
+      {{"width-stddev", "PX", kLook, ""}, "compose.width_stddev"},
+      {{"ink-height", "SHARE", kLook, ""}, "compose.ink_height_fraction"},
+      {{"spacing", "MIN [MAX]", kLook, ""}, "compose.spacing_px"},
+      {{"margin", "MIN [MAX]", kLook, ""}, "compose.margin_px"},
+      {{"baseline-jitter", "PX", kLook, ""}, "compose.baseline_jitter_px"},
+      {{"seams", "blend|keep", kLook, ""}, "compose.seams"},
+      {{"ink", "shared|own", kLook, ""}, "compose.ink"},
+      {{"color", "", kLook, "images in colour", {"gray"}}, "compose.color", {"true"}},
+      {{"gray", "", kLook, "images in gray"}, "compose.color", {"false"}},
+      {{"gaussian-sigma", "MIN [MAX]", kNoise, ""}, "ops.gaussian_noise.sigma"},
+      {{"salt-pepper", "MIN [MAX]", kNoise, ""}, "ops.salt_pepper.amount"},
+      {{"salt-share", "MIN [MAX]", kNoise, ""}, "ops.salt_pepper.salt_share"},
+      {{"rotate-fraction", "SHARE", kNoise, "share of the images that are turned"},
+       "ops.affine.probability"},
+      {{"rotate-degrees", "D", kNoise, "turned by up to D degrees either way, 0 to 180"},
+       "ops.affine.angle_deg",
+       {},
+       set_rotation},
+      {{"shear", "MIN [MAX]", kNoise, ""}, "ops.affine.shear_x"},
+      {{"border", "NAME", kNoise, ""}, "ops.affine.border"},
+      {{"image-ext", "jpg|png", kOutput, ""}, "output.image_ext"},
+      {{"quality", "N", kOutput, ""}, "output.quality"},
+      {{"name-pattern", "TEXT", kOutput, ""}, "output.name_pattern"},
+  };
+}
+
+}  // namespace glyphmill

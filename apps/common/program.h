@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "glyphmill/error.h"
+#include "glyphmill/recipe.h"
+
+/// Programs are tables: flags that set fields of a recipe, and what every program does with one.
+namespace glyphmill {
+
+/// A flag, as it is typed and as --help shows it.
+struct Flag {
+  std::string name;    ///< "width-mean" is typed --width-mean
+  std::string values;  ///< "PX", "MIN [MAX]" for one value or two, "" for a switch
+  std::string group;   ///< heading in --help
+  std::string help;    ///< a RecipeFlag without takes its field's
+  std::vector<std::string> excludes = {};  ///< flags that it cannot be given with
+  char letter = 0;                         ///< 'o' may be typed -o
+};
+
+using Values = std::vector<std::string>;
+
+/// A flag that sets a field of the recipe, so that value, rule and help are the field's own.
+struct RecipeFlag {
+  Flag flag;
+  /// "compose.width_mean", see `set_field`; --help takes text and default from there. May be empty
+  /// where `set` is given.
+  std::string path;
+  Values fixed = {};  ///< what a switch sets the field to
+  /// For flags that are not one field. `origin` names the flag in errors.
+  std::function<void(Recipe&, const Values&, const std::string& origin)> set = {};
+};
+
+struct ProgramSpec {
+  std::string name;     ///< "augment_codes"
+  std::string summary;  ///< one line
+  /// What flags start from; none: the program takes a recipe file as its one argument.
+  std::optional<Recipe> defaults;
+  std::vector<RecipeFlag> flags;
+  std::string output;  ///< default directory and the job's title; "": the recipe file's stem
+  std::vector<std::string> examples;
+};
+
+/// The flags for look, noise and output that fit every kind of label.
+std::vector<RecipeFlag> image_flags();
+/// `--seed`, which every program has.
+RecipeFlag seed_flag();
+
+/// Calls `read`; an Error of it gets `origin` in front.
+template <class Read>
+auto named(const std::string& origin, const Read& read) {
+  try {
+    return read();
+  } catch (const Error& error) {
+    throw Error(error.code(), origin + ": " + error.what());
+  }
+}
+
+/// Runs a program from its command line to its exit code: 0 done, 1 could not, 2 bad usage or
+/// recipe, 130 and 143 interrupted. Results go to stdout, everything else to stderr.
+int run_program(ProgramSpec (*make_spec)(), int argc, char** argv);
+
+}  // namespace glyphmill

@@ -1,0 +1,321 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the programs as people do. GLYPHMILL_BIN is the directory that holds them."""
+
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import tempfile
+import time
+import unicodedata
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAMS = ("augment_codes", "augment_dates", "augment_batch")
+IMAGES = (".jpg", ".png")
+
+
+def bin_path(program):
+    return str(pathlib.Path(os.environ["GLYPHMILL_BIN"]) / program)
+
+
+def columns(text):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def tree(folder):
+    """Every file below a folder: relative path -> bytes."""
+    folder = pathlib.Path(folder)
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*"))
+            if p.is_file()}
+
+
+class CliTest(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.dir = pathlib.Path(directory.name)
+
+    def run_program(self, program, *arguments, **options):
+        return subprocess.run([bin_path(program), *map(str, arguments)], cwd=self.dir, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120,
+                              check=False, **options)
+
+    def ok(self, program, *arguments):
+        done = self.run_program(program, *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+    def refused(self, message, program, *arguments, code=2):
+        done = self.run_program(program, *arguments)
+        self.assertEqual(done.stderr, f"{program}: {message}\n")
+        self.assertEqual(done.returncode, code)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(list(self.dir.iterdir()), [], "something was written")
+
+    def write(self, name, text):
+        (self.dir / name).write_text(text, encoding="utf-8")
+        return name
+
+
+class Help(CliTest):
+    def test_fits_the_screen_and_says_every_default(self):
+        for program in PROGRAMS:
+            for flag in ("--help", "-h"):
+                page = self.ok(program, flag).stdout
+                self.assertIn(f"Usage: {program} [OPTION]...", page)
+                self.assertIn("\nExamples:\n", page)
+                for line in page.splitlines():
+                    self.assertLessEqual(columns(line), 100, line)
+        page = self.ok("augment_codes", "--help").stdout
+        for text in ("--nums N", "(default: 100)", "--gaussian-sigma MIN [MAX]", "(default: 0.155)"):
+            self.assertIn(text, page)
+
+    def test_help_and_version_win_over_everything(self):
+        self.assertIn("Usage:", self.ok("augment_batch", "--help", "--only", "x").stdout)
+        self.assertIn("Usage:", self.ok("augment_codes", "a", "b", "-h").stdout)
+
+    def test_version(self):
+        for program in PROGRAMS:
+            self.assertRegex(self.ok(program, "--version").stdout,
+                             rf"\A{program} \d+\.\d+\.\d+\n\Z")
+
+    def test_examples_work(self):
+        for program in ("augment_codes", "augment_dates"):
+            page = self.ok(program, "--help").stdout
+            for example in page.split("\nExamples:\n")[1].splitlines():
+                words = example.split(" > ")[0].split()
+                self.assertEqual(words[0], program)
+                self.ok(program, "--dry-run", *words[1:])
+
+
+class BadUsage(CliTest):
+    def test_names(self):
+        for message, arguments in (
+                ("unknown option '--num'. Did you mean '--nums'?", ["--num", "5"]),
+                ("unknown option '--num'. Did you mean '--nums'?", ["--num=5"]),
+                ("unknown option '--gauss'. Did you mean '--gaussian-sigma'?", ["--gauss", "0.1"]),
+                ("unknown option '--print'. Did you mean '--print-recipe'?", ["--print"]),
+                ("unknown option '--zzz'", ["--zzz"]),
+                ("unknown option '-z'", ["-z"]),
+                ("unexpected argument 'here'", ["here"]),
+                ("unexpected argument '--nums'", ["--", "--nums"]),
+                ("unexpected argument '-3'", ["-3"]),
+                ("--nums: given twice", ["--nums", "1", "--nums", "1"]),
+                ("--quiet: given twice", ["-q", "--quiet"]),
+                ("--resume: takes no value", ["--resume=5"]),
+                ("--nums: needs a value: N", ["--nums"]),
+                ("--nums: needs a value: N", ["--nums="]),
+                ("--nums: needs a value. Got: --seed", ["--nums", "--seed", "3"]),
+                ("--spacing: needs a value. Got: --seed", ["--spacing", "--seed", "3"]),
+                ("--color and --gray exclude each other", ["--color", "--gray"]),
+                ("--unique and --balance exclude each other", ["--unique", "--balance", "iid"]),
+                ("--overwrite and --resume exclude each other", ["--resume", "--overwrite"]),
+                ("--only and --preview exclude each other", ["--only", "1", "--preview", "a.png"]),
+        ):
+            with self.subTest(arguments=arguments):
+                self.refused(message, "augment_codes", *arguments)
+
+    def test_values(self):
+        count = "must be a whole number between 1 and 1000000000000. Got: "
+        seed = "must be a whole number of at least 0. Got: "
+        share = "must be a number between 0 and 1. Got: "
+        for message, arguments in (
+                ("--nums: " + count + "-1", ["--nums", "-1"]),
+                ("--nums: " + count + "1e9999", ["--nums", "1e9999"]),
+                ("--nums: " + count + "1e3", ["--nums", "1e3"]),
+                ("--nums: " + count + "''", ["--nums", ""]),
+                ("--nums: " + count + " 5", ["--nums", " 5"]),
+                ("--nums: must be between 1 and 1000000000000. Got: 0", ["--nums", "0"]),
+                ("--seed: " + seed + "-1", ["--seed", "-1"]),
+                ("--seed: " + seed + "0x10", ["--seed", "0x10"]),
+                ("--seed: must be at most 18446744073709551615. Got: 18446744073709551616",
+                 ["--seed", "18446744073709551616"]),
+                ("--salt-pepper: " + share + "NaN", ["--salt-pepper", "NaN"]),
+                ("--salt-pepper: " + share + "inf", ["--salt-pepper", "inf"]),
+                ("--salt-pepper: " + share + "1e9999", ["--salt-pepper", "1e9999"]),
+                ("--salt-pepper: must be between 0 and 1. Got: 2", ["--salt-pepper", "2"]),
+                ("--salt-pepper: must be between 0 and 1. Got: -0.5", ["--salt-pepper", "-0.5"]),
+                ("--spacing: min must not be above max. Got: [5, -3]", ["--spacing", "5", "-3"]),
+                ("--spacing: must be one number or [min, max]. Got: [1, 2, 3]",
+                 ["--spacing", "1", "2", "3"]),
+                ("--rotate-degrees: must be between 0 and 180. Got: -1", ["--rotate-degrees", "-1"]),
+                ("--image-ext: must be one of jpg, png. Got: jpeg. Did you mean 'jpg'?",
+                 ["--image-ext", "jpeg"]),
+                ("--threads: must be between 1 and 1024. Got: 0", ["--threads", "0"]),
+                ("--output: must not be empty. Got: ''", ["--output", ""]),
+                ("--only: must be between 0 and 99. Got: 100", ["--only", "100", "--seed", "1"]),
+        ):
+            with self.subTest(arguments=arguments):
+                self.refused(message, "augment_codes", *arguments)
+
+    def test_years(self):
+        self.refused("--years: must be at least 2018; for other years use --from and --to. "
+                     "Got: 2017", "augment_dates", "--years", "2017")
+        self.refused("--years and --from exclude each other", "augment_dates", "--years", "2020",
+                     "--from", "2019-01-01")
+
+    def test_batch_takes_one_file(self):
+        self.refused("needs a recipe FILE", "augment_batch")
+        self.refused("unexpected argument 'b'", "augment_batch", "a", "b")
+        self.refused("unknown option '--nums'", "augment_batch", "a", "--nums", "3")
+        self.refused("nowhere.yaml: cannot be opened: No such file or directory", "augment_batch",
+                     "nowhere.yaml", code=1)
+        self.refused(".: must be a file. Got: a directory", "augment_batch", ".", code=1)
+
+    def test_config_of_another_kind(self):
+        config = ROOT / "configs" / "dates.yaml"
+        self.refused("--config: the labels must be of this program's kind; augment_batch takes "
+                     f"every recipe. Got: {config}", "augment_codes", "--config", config)
+
+    def test_bad_recipes(self):
+        recipes = sorted((ROOT / "tests" / "errors").glob("*.yaml"))
+        self.assertGreater(len(recipes), 5)
+        for path in recipes:
+            with self.subTest(recipe=path.name):
+                text = path.read_text(encoding="utf-8")
+                lines = re.findall(r"^# error: (.*)$", text, re.MULTILINE)
+                message = "\n".join(lines).replace("FILE", str(path))
+                self.refused(message, "augment_batch", path, "--quiet")
+
+
+class Recipes(CliTest):
+    def test_printed_recipe_prints_itself(self):
+        flags = {
+            "augment_codes": ["--seed", "18446744073709551615", "--spacing", "-3", "5.25",
+                              "--margin=-.5", "--gray", "--unique", "--alphabet", "0123456789",
+                              "--length", "4", "--rotate-degrees", "0", "--nums", "7"],
+            "augment_dates": ["--seed", "3", "--years", "2020", "--shear", "-0.1", "0.1",
+                              "--layout", "{D}.{M}.{YY}", "--per-date", "2"],
+        }
+        for program, arguments in flags.items():
+            first = self.ok(program, *arguments, "--print-recipe").stdout
+            config = self.write(f"{program}.yaml", first)
+            again = self.ok(program, "--config", config, "--print-recipe").stdout
+            self.assertEqual(again, first)
+            self.assertEqual(self.ok("augment_batch", config, "--print-recipe").stdout, first)
+
+    def test_flags_win_over_the_file(self):
+        config = self.write("c.yaml", "seed: 1\ncount: 5\ncompose: {height: 40}\n")
+        recipe = self.ok("augment_codes", "--config", config, "--nums", "7",
+                         "--print-recipe").stdout
+        for line in ("seed: 1", "count: 7", "  height: 40"):
+            self.assertIn(f"\n{line}\n", recipe)
+
+    def test_negative_values(self):
+        recipe = self.ok("augment_codes", "--spacing", "-3", "5", "--seed", "1",
+                         "--print-recipe").stdout
+        self.assertIn("\n  spacing_px: [-3, 5]\n", recipe)
+
+    def test_a_seed_is_drawn_told_and_recorded(self):
+        done = self.ok("augment_codes", "--print-recipe")
+        told = re.fullmatch(r"augment_codes: seed (\d+) drawn; .*\n", done.stderr)
+        self.assertIsNotNone(told, done.stderr)
+        self.assertIn(f"\nseed: {told[1]}\n", done.stdout)
+        self.assertNotEqual(self.ok("augment_codes", "--print-recipe").stdout, done.stdout)
+
+    def test_dry_run_writes_nothing(self):
+        done = self.ok("augment_dates", "--seed", "1", "--years", "2020", "--dry-run")
+        self.assertRegex(done.stdout, r"\Acount: 10960\n(label [012]: 20(18|19|20)\d{4}\n){3}"
+                                      r"output: dates\n\Z")
+        self.assertEqual(list(self.dir.iterdir()), [])
+
+
+class Runs(CliTest):
+    def images(self, folder):
+        return [path for path in tree(self.dir / folder) if path.endswith(IMAGES)]
+
+    def test_every_config(self):
+        counts = {"codes": 100, "dates": 366, "letters": 1296, "minimal": 100}
+        configs = sorted((ROOT / "configs").glob("*.yaml"))
+        self.assertEqual([path.stem for path in configs], sorted(counts))
+        for path in configs:
+            with self.subTest(config=path.name):
+                done = self.ok("augment_batch", path)
+                self.assertEqual(done.stdout, f"{path.stem}\n")
+                self.assertRegex(done.stderr, rf"\A{path.stem}: {counts[path.stem]} images, .* s, "
+                                              r"\d+ images/s, seed \d+\n\Z")
+                self.assertEqual(len(self.images(path.stem)), counts[path.stem])
+
+    def test_a_recorded_recipe_gives_the_same_bytes(self):
+        self.ok("augment_codes", "--nums", "30", "-o", "a", "-j", "1", "-q")
+        self.ok("augment_batch", "a/recipe.yaml", "-o", "b", "-j", "2", "-q")
+        self.assertEqual(tree(self.dir / "a"), tree(self.dir / "b"))
+
+    def test_quiet_is_quiet(self):
+        done = self.ok("augment_codes", "--nums", "3", "-q")
+        self.assertEqual((done.stdout, done.stderr), ("codes\n", ""))
+
+    def test_only_writes_the_image_of_the_whole_run(self):
+        self.ok("augment_codes", "--nums", "12", "--seed", "5", "-o", "all", "-q")
+        done = self.ok("augment_codes", "--nums", "12", "--seed", "5", "-o", "one", "--only", "7")
+        path, label = done.stdout.rstrip("\n").split("\t")
+        image = (self.dir / path).read_bytes()
+        labels = (self.dir / "all" / "labels.tsv").read_text(encoding="utf-8").splitlines()
+        self.assertEqual(labels[7].split("\t")[1], label)
+        self.assertEqual((self.dir / "all" / labels[7].split("\t")[0]).read_bytes(), image)
+        self.assertEqual(len(self.images("one")), 1)
+
+    def test_preview_alone_and_with_a_run(self):
+        done = self.ok("augment_codes", "--seed", "1", "--preview", "sheet.png")
+        self.assertEqual(done.stdout, "sheet.png\n")
+        self.assertEqual([path.name for path in self.dir.iterdir()], ["sheet.png"])
+        self.assertEqual((self.dir / "sheet.png").read_bytes()[:4], b"\x89PNG")
+        done = self.ok("augment_codes", "--nums", "4", "--preview", "b.png", "-o", "out", "-q")
+        self.assertEqual(done.stdout, "out\n")
+        self.assertTrue((self.dir / "b.png").exists())
+
+    def test_a_finished_set_is_not_touched_by_mistake(self):
+        self.ok("augment_codes", "--nums", "4", "--seed", "1", "-q")
+        before = tree(self.dir / "codes")
+        self.assertEqual(self.run_program("augment_codes", "--nums", "5", "-q").returncode, 2)
+        self.assertEqual(tree(self.dir / "codes"), before)
+        self.ok("augment_codes", "--nums", "5", "-q", "--overwrite")
+        self.assertEqual(len(self.images("codes")), 5)
+
+    def test_interrupted_runs_resume_to_the_same_bytes(self):
+        arguments = ["--nums", "20000", "-o", "cut", "-j", "1"]
+        for number in (signal.SIGINT, signal.SIGTERM):
+            resume = ["--resume"] if (self.dir / "cut").exists() else []
+            with subprocess.Popen([bin_path("augment_codes"), *arguments, *resume], cwd=self.dir,
+                                  text=True, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE) as process:
+                recorded = self.dir / "cut" / "recipe.yaml"
+                while not recorded.exists() and process.poll() is None:
+                    time.sleep(0.01)
+                time.sleep(0.2)
+                process.send_signal(number)
+                out, err = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 128 + number, err)
+            self.assertEqual(out, "")
+            self.assertRegex(err, r"augment_codes: interrupted after \d+ of 20000 images; run again "
+                                  r"with --resume to complete\n\Z")
+            self.assertFalse((self.dir / "cut" / "manifest.json").exists())
+        # The seed that was drawn is found in what the first run recorded.
+        self.ok("augment_codes", *arguments, "--resume", "-q")
+        self.ok("augment_batch", "cut/recipe.yaml", "-o", "whole", "-q")
+        self.assertEqual(tree(self.dir / "cut"), tree(self.dir / "whole"))
+
+    def test_a_result_that_cannot_be_told(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([bin_path("augment_codes"), "--help"], stdout=full, text=True,
+                                  stderr=subprocess.PIPE, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr, "augment_codes: standard output: cannot be written: No space "
+                                      "left on device\n")
+
+    def test_a_closed_pipe_is_an_error_and_no_crash(self):
+        read, write = os.pipe()
+        os.close(read)
+        done = subprocess.run([bin_path("augment_codes"), "--help"], stdout=write, text=True,
+                              stderr=subprocess.PIPE, check=False)
+        os.close(write)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr,
+                         "augment_codes: standard output: cannot be written: Broken pipe\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
