@@ -79,7 +79,7 @@ class WorldErrors(unittest.TestCase):
     def test_tile_of_too_many_pixels(self):
         whole = bytearray((ASSETS / "codes" / "7_print_1.png").read_bytes())
         whole[16:24] = struct.pack(">II", 60000, 60000)
-        self.check_bad_tile(bytes(whole), "must have 1 to 64 million pixels. Got: 60000 x 60000")
+        self.check_bad_tile(bytes(whole), "a tile must have 1 to 64 million pixels. Got: 60000 x 60000")
 
     def test_name_that_is_not_utf8(self):
         folder = self.tiles()

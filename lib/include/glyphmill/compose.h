@@ -38,7 +38,8 @@ struct ComposeOptions {
   std::optional<Range> spacing_px;
   /// Before the first and after the last tile; auto: 0.07 to 0.15 of the height. 0 .. 10000
   std::optional<Range> margin_px;
-  double baseline_jitter_px = 0.7;  ///< standard deviation of a glyph's vertical place; 0 .. 100
+  /// Standard deviation of a glyph's vertical place; auto: 0.014 of the height. 0 .. 100
+  std::optional<double> baseline_jitter_px;
   /// px, mean of the final width; auto: `width_per_character` for each character at height 50,
   /// in proportion at others.
   std::optional<double> width_mean;

@@ -11,8 +11,8 @@
 /// threads, order, shards and resumption cannot change a byte. The generator is Philox4x32-10
 /// (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011), with
 /// key = the 64-bit seed and counter = (block, stage, sample low word, sample high word).
-/// Blocks 0 .. 2^31-2 feed `SampleRng`, block 2^31-1 derives further streams, and blocks 2^31 and up
-/// feed per-pixel noise.
+/// Blocks 0 .. 2^31-2 feed `SampleRng`, block 2^31-1 derives further streams, and blocks 2^31 and
+/// up feed per-pixel noise.
 namespace glyphmill {
 
 /// Names one independent random stream.

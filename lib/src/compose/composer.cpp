@@ -72,6 +72,7 @@ struct Composer::Impl {
   compose::PreparedGlyphs prepared;
   Range spacing;
   Range margin;
+  double jitter_stddev;
 
   using Placed = Scratch::Placed;
 
@@ -92,9 +93,9 @@ struct Composer::Impl {
 
 Composer::Composer(const GlyphSet& glyphs, const ComposeOptions& options) {
   check_bounds(options, "compose");
-  impl_ = std::make_unique<Impl>(Impl{glyphs, options, compose::prepare(glyphs, options),
-                                      compose::resolved_spacing(options),
-                                      compose::resolved_margin(options)});
+  impl_ = std::make_unique<Impl>(
+      Impl{glyphs, options, compose::prepare(glyphs, options), compose::resolved_spacing(options),
+           compose::resolved_margin(options), compose::resolved_jitter(options)});
 }
 
 Composer::~Composer() = default;
@@ -138,8 +139,8 @@ int Composer::Impl::place(SampleRng& rng, Scratch& scratch) const {
     const auto last = static_cast<std::int64_t>(piece->size()) - 1;
     const auto index = (*piece)[static_cast<std::size_t>(rng.uniform_int(0, last))];
     const PreparedGlyph& glyph = prepared.glyphs[index];
-    const double jitter = rng.truncated_normal(0, options.baseline_jitter_px, -prepared.room_above,
-                                               prepared.room_below);
+    const double jitter =
+        rng.truncated_normal(0, jitter_stddev, -prepared.room_above, prepared.room_below);
     scratch.placed.push_back({&glyph, {cvRound(x), cvRound(jitter)}});
     // Overlap must not carry a glyph back over the one before it by more than half of it.
     end = std::max(end, x + glyph.advance);

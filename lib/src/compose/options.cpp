@@ -15,7 +15,7 @@ void describe(ComposeOptions& options, FieldVisitor& visitor) {
                 "paper before the first and after the last tile, px; auto: 0.07 to 0.15 of the "
                 "height");
   visitor.number("baseline_jitter_px", options.baseline_jitter_px, {0, 100},
-                 "standard deviation of a glyph's vertical place, px");
+                 "standard deviation of a glyph's vertical place, px; auto: 0.014 of the height");
   visitor.number("width_mean", options.width_mean, {1, compose::kWidestImage},
                  "mean of the image's width, px; auto: width_per_character a character");
   visitor.number("width_per_character", options.width_per_character, {1, 10000},
@@ -44,6 +44,10 @@ Range resolved_spacing(const ComposeOptions& options) {
 Range resolved_margin(const ComposeOptions& options) {
   const auto height = static_cast<double>(options.height);
   return options.margin_px.value_or(Range{0.07 * height, 0.15 * height});
+}
+
+double resolved_jitter(const ComposeOptions& options) {
+  return options.baseline_jitter_px.value_or(0.014 * static_cast<double>(options.height));
 }
 
 WidthLaw width_law(const ComposeOptions& options, std::size_t characters) {

@@ -19,6 +19,7 @@ struct WidthLaw {
 
 Range resolved_spacing(const ComposeOptions& options);
 Range resolved_margin(const ComposeOptions& options);
+double resolved_jitter(const ComposeOptions& options);
 WidthLaw width_law(const ComposeOptions& options, std::size_t characters);
 
 }  // namespace glyphmill::compose

@@ -185,7 +185,7 @@ class Recipes(CliTest):
     def test_printed_recipe_prints_itself(self):
         flags = {
             "augment_codes": ["--seed", "18446744073709551615", "--spacing", "-3", "5.25",
-                              "--margin=-.5", "--gray", "--unique", "--alphabet", "0123456789",
+                              "--margin=.5", "--gray", "--unique", "--alphabet", "0123456789",
                               "--length", "4", "--rotate-degrees", "0", "--nums", "7"],
             "augment_dates": ["--seed", "3", "--years", "2020", "--shear", "-0.1", "0.1",
                               "--layout", "{D}.{M}.{YY}", "--per-date", "2"],
