@@ -223,6 +223,39 @@ class Recipes(CliTest):
         self.assertEqual(list(self.dir.iterdir()), [])
 
 
+class RealTiles(CliTest):
+    """Tiles cut from photographs, which are not ours to ship."""
+
+    def tiles(self, name):
+        folder = pathlib.Path(os.environ.get("GLYPHMILL_TEST_DATA", "")) / "tiles" / name
+        if "GLYPHMILL_TEST_DATA" not in os.environ or not folder.is_dir():
+            self.skipTest(f"GLYPHMILL_TEST_DATA names no folder with tiles/{name}")
+        return folder
+
+    def labels(self, folder):
+        text = (self.dir / folder / "labels.tsv").read_text(encoding="utf-8")
+        return [line.split("\t")[1] for line in text.splitlines()]
+
+    def test_codes(self):
+        self.ok("augment_codes", "--tiles", self.tiles("codes"), "--nums", 200, "--seed", 1)
+        labels = self.labels("codes")
+        self.assertEqual(len(labels), 200)
+        for place in range(10):
+            for digit in "0123456789":
+                self.assertEqual(sum(label[place] == digit for label in labels), 20)
+
+    def test_dates(self):
+        self.ok("augment_dates", "--tiles", self.tiles("dates"), "--years", 2019, "--per-date", 1,
+                "--seed", 1)
+        labels = self.labels("dates")
+        self.assertEqual(len(set(labels)), 730)
+        self.assertEqual((min(labels), max(labels)), ("20180101", "20191231"))
+
+    def test_years_that_no_tiles_spell(self):
+        self.refused("2032-01-01: no tile for '32' and none for '3'", "augment_dates", "--tiles",
+                     self.tiles("dates"), "--years", 2033, "--seed", 1)
+
+
 class Runs(CliTest):
     def images(self, folder):
         return [path for path in tree(self.dir / folder) if path.endswith(IMAGES)]

@@ -89,6 +89,38 @@ TEST(Generator, EveryCharacterStaysInsideTheImageWhenRotated) {
   }
 }
 
+TEST(Generator, QuadrilateralsTurnWithTheirInk) {
+  Recipe recipe = test::codes(60);
+  recipe.ops.resize(1);
+  auto& affine = std::get<AffineOptions>(recipe.ops[0].options);
+  affine.angle_deg = {-10, 10};
+  affine.shear_x = {-0.3, 0.3};
+  affine.zoom = {0.8, 1.1};
+  recipe.ops[0].probability = 1;
+  const Generator generator(recipe);
+  for (std::uint64_t k = 0; k < generator.count(); ++k) {
+    const Sample sample = generator.sample(k);
+    cv::Mat difference;
+    cv::absdiff(sample.image, cv::Mat(sample.image.size(), CV_8UC3, sample.paper), difference);
+    cv::Mat1b ink;
+    cv::inRange(difference, cv::Scalar::all(0), cv::Scalar::all(2), ink);
+    cv::bitwise_not(ink, ink);
+    cv::Mat1b inside(ink.size(), 0);
+    for (const CharacterBox& character : sample.characters) {
+      std::vector<cv::Point> corners;
+      for (const cv::Point2f& corner : character.quad) {
+        corners.emplace_back(cvRound(corner.x - 0.5f), cvRound(corner.y - 0.5f));
+      }
+      cv::fillConvexPoly(inside, corners, cv::Scalar(255));
+      cv::Mat1b part(ink.size(), 0);
+      cv::fillConvexPoly(part, corners, cv::Scalar(255));
+      EXPECT_GT(cv::countNonZero(part & ink), 20) << k << " " << character.text;
+    }
+    cv::dilate(inside, inside, cv::Mat::ones(3, 3, CV_8U));  // a pixel of interpolation
+    EXPECT_EQ(cv::countNonZero(ink & ~inside), 0) << k;
+  }
+}
+
 TEST(Generator, RotatedCornersArePaper) {
   Recipe recipe = test::codes(100);
   recipe.ops.resize(1);
