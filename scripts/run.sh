@@ -17,13 +17,15 @@ fi
 program=$1
 shift
 
-if [[ ! -f $build/build.ninja ]]; then
+build_everything() {
   "$root/scripts/setup.sh"
   (cd "$root" && cmake --preset release) >&2
-fi
-if [[ ! -x $build/bin/$program ]]; then
   ninja -C "$build" >&2
-else
-  ninja -C "$build" --quiet "$program" >&2
+}
+
+# Nothing to do takes a few hundredths of a second and is silent. What fails after an update (a new
+# package, say) is tried once more in full, with all that it has to tell.
+if [[ ! -x $build/bin/$program ]] || ! ninja -C "$build" "$program" >/dev/null 2>&1; then
+  build_everything
 fi
 exec "$build/bin/$program" "$@"
