@@ -4,7 +4,13 @@
 namespace {
 
 using glyphmill::ProgramSpec;
+using glyphmill::Recipe;
 using glyphmill::RecipeFlag;
+using glyphmill::Values;
+
+void set_pattern(Recipe& recipe, const Values& values, const std::string&) {
+  recipe.labels = glyphmill::PatternOptions{values.front()};
+}
 
 ProgramSpec augment_codes() {
   constexpr char kLabels[] = "Labels";
@@ -12,6 +18,8 @@ ProgramSpec augment_codes() {
   spec.name = "augment_codes";
   spec.summary = "images of codes whose characters are evenly spread over every position";
   spec.defaults = glyphmill::codes_recipe();
+  spec.label_kinds = {glyphmill::LabelOptions(glyphmill::CodeOptions{}).index(),
+                      glyphmill::LabelOptions(glyphmill::PatternOptions{}).index()};
   spec.output = "codes";
   spec.flags = {
       {{"nums", "N", kLabels, ""}, "count"},
@@ -21,6 +29,14 @@ ProgramSpec augment_codes() {
       {{"unique", "", kLabels, "no code twice: --balance unique", {"balance"}},
        "labels.balance",
        {"unique"}},
+      {{"pattern",
+        "TEXT",
+        kLabels,
+        "codes of this form, each choice uniform: [A-Z]{2}\\d{6}, 0[1-9]\\d{8}, (19|20)\\d{2}",
+        {"length", "alphabet", "balance", "unique"}},
+       "",
+       {},
+       set_pattern},
   };
   for (const RecipeFlag& flag : glyphmill::image_flags()) spec.flags.push_back(flag);
   spec.flags.push_back(glyphmill::seed_flag());
@@ -29,6 +45,7 @@ ProgramSpec augment_codes() {
       "augment_codes --preview sheet.png",
       "augment_codes --length 6 --unique --gray --height 32 --image-ext png",
       "augment_codes --spacing -2 4 --rotate-degrees 5 --gaussian-sigma 0.05 0.2",
+      "augment_codes --pattern (19|20)\\d{2}-[A-F]{3} --nums 500",
       "augment_codes --height 32 --print-recipe > codes32.yaml",
   };
   return spec;

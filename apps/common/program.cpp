@@ -102,7 +102,9 @@ class Run {
     if (!line_.has("config")) return *spec_.defaults;
     const std::string& path = line_.value("config");
     Recipe recipe = read_recipe(path);
-    if (recipe.labels.index() != spec_.defaults->labels.index()) {
+    std::vector<std::size_t> kinds = spec_.label_kinds;
+    if (kinds.empty()) kinds.push_back(spec_.defaults->labels.index());
+    if (std::find(kinds.begin(), kinds.end(), recipe.labels.index()) == kinds.end()) {
       refuse(
           fmt::format("--config: the labels must be of this program's kind; augment_batch takes "
                       "every recipe. Got: {}",

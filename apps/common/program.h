@@ -40,6 +40,9 @@ struct ProgramSpec {
   std::string summary;  ///< one line
   /// What flags start from; none: the program takes a recipe file as its one argument.
   std::optional<Recipe> defaults;
+  /// Places in LabelOptions of the kinds of labels that --config may bring; none: that of
+  /// `defaults`.
+  std::vector<std::size_t> label_kinds = {};
   std::vector<RecipeFlag> flags;
   std::string output;  ///< default directory and the job's title; "": the recipe file's stem
   std::vector<std::string> examples;

@@ -41,10 +41,23 @@ struct DateOptions {
   std::uint64_t per_date = 10;  ///< images a day when no count is asked for, at least 1
 };
 
-using LabelOptions = std::variant<CodeOptions, DateOptions>;
+/// Texts that follow a pattern, in a small part of the language of regular expressions:
+///
+///     A  7  年      itself                       [A-Z2-9]   one of a class: characters and ranges
+///     \d            one of 0 .. 9                a|b  (..)  one of several, grouping
+///     \.  \+  \[    the character itself         x{3}  x{2,5}  x?   so many, or none or one
+///
+/// Every choice (of a character, an alternative, a count) is uniform and independent. What has no
+/// bound (* and +) or no meaning here (. ^ $) is refused; texts have at most 256 characters.
+struct PatternOptions {
+  std::string pattern = "\\d{10}";
+};
+
+using LabelOptions = std::variant<CodeOptions, DateOptions, PatternOptions>;
 
 void describe(CodeOptions& options, FieldVisitor& visitor);
 void describe(DateOptions& options, FieldVisitor& visitor);
+void describe(PatternOptions& options, FieldVisitor& visitor);
 
 /// Two spellings of one thing: the drawn text and the answer.
 struct LabelText {
@@ -78,7 +91,8 @@ class LabelSource {
 };
 
 /// Throws Error(kInvalidArgument) naming the field where the options break a rule: an empty or
-/// repeating alphabet, a date that does not exist, dates reversed, an unknown layout field.
+/// repeating alphabet, a date that does not exist, dates reversed, an unknown layout field, a
+/// pattern that cannot be read.
 std::unique_ptr<LabelSource> make_labels(const LabelOptions& options, std::uint64_t seed);
 
 }  // namespace glyphmill

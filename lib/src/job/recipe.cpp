@@ -132,12 +132,14 @@ const std::array<RecipeNumber, 2>& recipe_numbers() {
 }
 
 const std::vector<std::string_view>& label_kinds() {
-  static const std::vector<std::string_view> kinds{"code", "date"};
+  static const std::vector<std::string_view> kinds{"code", "date", "pattern"};
   return kinds;
 }
 
 Recipe default_recipe(std::size_t label_kind) {
-  return label_kind == 0 ? codes_recipe() : dates_recipe();
+  static const std::array<Recipe, std::variant_size_v<LabelOptions>> recipes{
+      codes_recipe(), dates_recipe(), recipe_of(PatternOptions{}, "builtin:codes", 28.5)};
+  return recipes.at(label_kind);
 }
 
 Recipe codes_recipe() { return recipe_of(CodeOptions{}, "builtin:codes", 28.5); }

@@ -103,7 +103,9 @@ class RecipeReader {
     if (const YamlNode* given = labels == nullptr ? nullptr : labels->find("kind")) {
       known = false;
       read_or_report(*given, "labels.kind", problems_, [&](const FieldValue& value) {
-        kind = parse_choice(scalar_of(value, "must be code or date"), label_kinds());
+        kind = parse_choice(
+            scalar_of(value, fmt::format("must be one of {}", fmt::join(label_kinds(), ", "))),
+            label_kinds());
         known = true;
       });
     }

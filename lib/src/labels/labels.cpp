@@ -70,9 +70,17 @@ void describe(DateOptions& options, FieldVisitor& visitor) {
   visitor.integer("per_date", options.per_date, {1}, "images a day when no count is asked for");
 }
 
+void describe(PatternOptions& options, FieldVisitor& visitor) {
+  visitor.text("pattern", options.pattern,
+               "what codes look like, e.g. [A-Z]{2}\\d{6} or 0[1-9]\\d{8} or (19|20)\\d{2}");
+}
+
 std::unique_ptr<LabelSource> make_labels(const LabelOptions& options, std::uint64_t seed) {
   if (const auto* codes = std::get_if<CodeOptions>(&options)) {
     return labels::make_codes(*codes, seed);
+  }
+  if (const auto* pattern = std::get_if<PatternOptions>(&options)) {
+    return labels::make_pattern(*pattern, seed);
   }
   return labels::make_dates(std::get<DateOptions>(options), seed);
 }

@@ -193,7 +193,7 @@ TEST(Recipe, RefusesByPlaceAndName) {
        "r.yaml:1:17: glyphs.tiles: must be text. Got: a map or a list of lists"},
       {"labels: {alphabet: ~}", "r.yaml:1:10: labels.alphabet: must be text. Got: nothing"},
       {"labels: {kind: codes, lenght: 3}",
-       "r.yaml:1:16: labels.kind: must be one of code, date. Got: codes. Did you mean 'code'?"},
+       "r.yaml:1:16: labels.kind: must be one of code, date, pattern. Got: codes. Did you mean 'code'?"},
       {"labels: {balance: pair}",
        "r.yaml:1:19: labels.balance: must be one of iid, position, pairs, unique. Got: pair. "
        "Did you mean 'pairs'?"},
