@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -74,6 +75,10 @@ Directory::~Directory() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
+bool Directory::lock() const {
+  return ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
 Directory Directory::open(const std::string& name) const {
   const int descriptor =
       ::openat(descriptor_, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -95,8 +100,13 @@ bool Directory::has(const std::string& name) const {
 
 std::vector<std::string> Directory::entries() const {
   const int copy = ::openat(descriptor_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DIR* stream = copy < 0 ? nullptr : ::fdopendir(copy);
-  if (stream == nullptr) fail(path_, "list the directory", errno);
+  if (copy < 0) fail(path_, "list the directory", errno);
+  DIR* const stream = ::fdopendir(copy);
+  if (stream == nullptr) {
+    const int cause = errno;
+    ::close(copy);
+    fail(path_, "list the directory", cause);
+  }
   const std::unique_ptr<DIR, int (*)(DIR*)> closer(stream, &::closedir);
   std::vector<std::string> names;
   while (const dirent* entry = ::readdir(stream)) {

@@ -24,6 +24,9 @@ class Directory {
 
   const std::string& path() const { return path_; }
 
+  /// Keeps every other holder of the directory from locking it while this object lives. False if
+  /// one has it locked. A file system without locks lets everybody in.
+  bool lock() const;
   /// Opens the sub-directory `name`, which must not be a symbolic link.
   Directory open(const std::string& name) const;
   /// Makes the sub-directory if absent, and opens it.

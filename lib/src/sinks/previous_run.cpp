@@ -39,35 +39,51 @@ void remove_listed(const Directory& images, std::string_view list) {
   }
 }
 
-void remove_data_set(const Directory& root) {
-  const bool has_work = root.has(kWorkName);
-  if (root.has(kImagesName)) {
-    const Directory images = root.open(kImagesName);
-    if (root.has(kLabelsName)) remove_listed(images, root.read(kLabelsName));
-    if (has_work) {
-      const Directory work = root.open(kWorkName);
-      for (const std::string& entry : work.entries()) {
-        const bool is_list = entry.size() > 4 && entry.substr(entry.size() - 4) == ".tsv";
-        if (is_list) remove_listed(images, work.read(entry));
-      }
-    }
-    for (const std::string& shard : images.entries()) {
-      if (is_shard_name(shard) && !images.remove(shard)) {
-        refuse(images, fmt::format("'{}' holds files that Glyphmill did not write; nothing of "
-                                   "them was removed",
-                                   shard));
-      }
-    }
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+void remove_empty_shard(const Directory& images, const std::string& shard) {
+  if (images.remove(shard)) return;
+  refuse(images, fmt::format("'{}' holds files that Glyphmill did not write; nothing of "
+                             "them was removed",
+                             shard));
+}
+
+void remove_images(const Directory& root, const Directory& work) {
+  if (!root.has(kImagesName)) return;
+  const Directory images = root.open(kImagesName);
+  if (root.has(kLabelsName)) remove_listed(images, root.read(kLabelsName));
+  for (const std::string& entry : work.entries()) {
+    if (ends_with(entry, ".tsv")) remove_listed(images, work.read(entry));
   }
-  // The mark of our ownership goes last, so that an interrupted removal can be repeated.
+  for (const std::string& shard : images.entries()) {
+    if (is_shard_name(shard)) remove_empty_shard(images, shard);
+  }
   root.remove(kImagesName);
-  root.remove(kLabelsName);
-  root.remove(kRecipeName);
-  root.remove_all(kWorkName);
-  root.remove(kManifestName);
 }
 
 }  // namespace
+
+void remove_shard(const Directory& images, const std::string& shard, std::string_view list) {
+  if (!images.has(shard)) return;
+  remove_listed(images, list);
+  remove_empty_shard(images, shard);
+}
+
+void remove_data_set(const Directory& root) {
+  // The mark of our ownership comes first and goes last, and what says that something is finished
+  // goes before the thing itself.
+  const Directory work = root.make(kWorkName);
+  root.remove(kManifestName);
+  for (const std::string& entry : work.entries()) {
+    if (ends_with(entry, ".json")) work.remove(entry);
+  }
+  remove_images(root, work);
+  root.remove(kLabelsName);
+  root.remove(kRecipeName);
+  root.remove_all(kWorkName);
+}
 
 bool directory_exists(const std::string& path) {
   boost::system::error_code cause;
@@ -82,8 +98,9 @@ void remove_empty_directory(const std::string& path) {
 void prepare_directory(const Directory& root, const std::string& recipe_yaml, bool overwrite,
                        bool resume) {
   if (root.entries().empty()) return;
-  const bool unfinished = root.has(kWorkName);
-  const bool ours = unfinished || root.has(kManifestName);
+  const bool finished = root.has(kManifestName);
+  const bool unfinished = root.has(kWorkName) && !finished;
+  const bool ours = finished || unfinished;
   if (resume && ours) {
     if (!root.has(kRecipeName) || root.read(kRecipeName) != recipe_yaml) {
       refuse(root, "holds the data of another recipe or seed, which --resume cannot complete");
