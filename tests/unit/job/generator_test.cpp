@@ -139,6 +139,16 @@ TEST(Generator, LooksAreUsedEquallyOften) {
   }
 }
 
+// --per-date 10^13 asked for more shards than could ever be counted.
+TEST(Generator, RefusesCountsThatNoRecipeMaySpell) {
+  const std::string rule = "count: must be between 1 and 1000000000000. Got: ";
+  Recipe recipe = dates_recipe();
+  recipe.seed = 1;
+  std::get<DateOptions>(recipe.labels).per_date = 10000000000000;
+  EXPECT_EQ(message_of([&] { Generator{recipe}; }), rule + "3650000000000000");
+  EXPECT_EQ(message_of([&] { Generator{test::codes(0)}; }), rule + "0");
+}
+
 TEST(Generator, RefusalsNameTheRule) {
   Recipe recipe = test::codes(10);
   recipe.seed.reset();
