@@ -9,6 +9,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "compose/options.h"
+#include "core/ascii.h"
 #include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
 #include "glyphs/ink_bounds.h"
@@ -29,7 +30,7 @@ struct Fit {
 };
 
 bool is_digits(const std::string& text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return std::all_of(text.begin(), text.end(), core::is_digit);
 }
 
 cv::Rect ink_of(const Glyph& glyph) {

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <boost/filesystem.hpp>
-#include <cctype>
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
 
+#include "core/ascii.h"
 #include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
 #include "glyphs/embedded_tiles.h"
@@ -25,9 +25,7 @@ constexpr std::uint64_t kMostPixels = 64000000;
 constexpr std::string_view kManifestName = "tiles.yaml";
 
 bool is_picture_name(const fs::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = core::lower_case(path.extension().string());
   static constexpr std::array<std::string_view, 6> kExtensions = {".png", ".jpg", ".jpeg",
                                                                   ".bmp", ".tif", ".tiff"};
   return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();

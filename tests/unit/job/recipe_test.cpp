@@ -218,7 +218,7 @@ TEST(Recipe, RefusesByPlaceAndName) {
       {"ops:\n  - invert: {name: a.b}",
        "r.yaml:2:20: ops.invert.name: must be letters, digits, '_' and '-'. Got: a.b"},
       {"ops:\n  - invert: {name: compose}",
-       "r.yaml:2:20: ops.invert.name: must not be compose or labels. Got: compose"},
+       "r.yaml:2:20: ops.invert.name: must not be compose. Got: compose"},
       {"ops:\n  - gaussian_noise: {name: grain, sigma: 7}",
        "r.yaml:2:42: ops.grain.sigma: must be between 0 and 1. Got: 7"},
       {"ops: [affine: {probability: nan}]",
