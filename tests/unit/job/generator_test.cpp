@@ -89,6 +89,40 @@ TEST(Generator, EveryCharacterStaysInsideTheImageWhenRotated) {
   }
 }
 
+/// Distance in px of a place from the nearest of the sample's quadrilaterals; negative inside.
+double outside(const Sample& sample, const cv::Point2f& place) {
+  double nearest = std::numeric_limits<double>::max();
+  for (const CharacterBox& character : sample.characters) {
+    const std::vector<cv::Point2f> corners(character.quad.begin(), character.quad.end());
+    nearest = std::min(nearest, -cv::pointPolygonTest(corners, place, true));
+  }
+  return nearest;
+}
+
+TEST(Generator, InkOfRotatedSamplesLiesInItsQuadrilaterals) {
+  // Bilinear sampling carries ink to the centres of pixels up to a pixel away.
+  constexpr double kReach = 1;
+  Recipe recipe = test::codes(40);
+  recipe.ops.resize(1);
+  recipe.ops[0].probability = 1;
+  std::get<AffineOptions>(recipe.ops[0].options).angle_deg = {-10, 10};
+  const Generator generator(recipe);
+  for (std::uint64_t k = 0; k < generator.count(); ++k) {
+    const Sample sample = generator.sample(k);
+    int ink = 0;
+    for (int y = 0; y < sample.image.rows; ++y) {
+      for (int x = 0; x < sample.image.cols; ++x) {
+        const cv::Vec3b& pixel = sample.image.at<cv::Vec3b>(y, x);
+        if (cv::Vec3d(pixel) == cv::Vec3d(sample.paper.val)) continue;
+        ++ink;
+        const cv::Point2f centre(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f);
+        EXPECT_LE(outside(sample, centre), kReach) << k << " at " << x << ", " << y;
+      }
+    }
+    EXPECT_GT(ink, 500) << k;
+  }
+}
+
 TEST(Generator, RotatedCornersArePaper) {
   Recipe recipe = test::codes(100);
   recipe.ops.resize(1);
