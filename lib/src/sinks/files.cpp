@@ -161,18 +161,40 @@ void Directory::replace(const std::string& name, std::uint64_t parts,
   ::fsync(descriptor_);
 }
 
-std::string Directory::read(const std::string& name) const {
+void Directory::read_chunks(const std::string& name,
+                            const std::function<void(std::string_view)>& use) const {
   File file(::openat(descriptor_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (file.get() < 0) fail(joined(path_, name), "open the file", errno);
-  std::string bytes;
   std::vector<char> chunk(1 << 16);
   for (;;) {
     const ssize_t got = ::read(file.get(), chunk.data(), chunk.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail(joined(path_, name), "read", errno);
-    if (got == 0) return bytes;
-    bytes.append(chunk.data(), static_cast<std::size_t>(got));
+    if (got == 0) return;
+    use({chunk.data(), static_cast<std::size_t>(got)});
   }
+}
+
+std::string Directory::read(const std::string& name) const {
+  std::string bytes;
+  read_chunks(name, [&](std::string_view chunk) { bytes += chunk; });
+  return bytes;
+}
+
+void Directory::for_each_line(const std::string& name,
+                              const std::function<void(std::string_view)>& use) const {
+  std::string begun;
+  read_chunks(name, [&](std::string_view chunk) {
+    std::size_t end = chunk.find('\n');
+    for (; end != std::string_view::npos; end = chunk.find('\n')) {
+      begun += chunk.substr(0, end);
+      use(begun);
+      begun.clear();
+      chunk.remove_prefix(end + 1);
+    }
+    begun += chunk;
+  });
+  if (!begun.empty()) use(begun);
 }
 
 void Directory::move(const std::string& name, const Directory& to,

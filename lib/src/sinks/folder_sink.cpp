@@ -82,7 +82,8 @@ class FolderShard final : public ShardWriter {
   void commit() override {
     work_.replace(name_ + ".tsv", labels_);
     files_->sync_file_system();
-    remove_shard(images_, name_, labels_);  // of a run that ended between the move and the record
+    // There is one if a run ended between the move and the record.
+    remove_shard(images_, name_, work_, name_ + ".tsv");
     work_.move(temporary(), images_, name_);
     const Json record = {{"path", "images/" + name_},
                          {"first", first_},

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/filesystem.hpp>
 #include <string_view>
 
@@ -20,23 +19,22 @@ bool is_shard_name(std::string_view name) {
   return !name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// Removes the files that a list of "images/SHARD/NAME<TAB>LABEL" lines names. A line that points
+/// Removes the file that a line "images/SHARD/NAME<TAB>LABEL" of a list names. A line that points
 /// anywhere else is no line of ours and is passed over: the list may have been tampered with.
-void remove_listed(const Directory& images, std::string_view list) {
-  while (!list.empty()) {
-    const std::string_view line = list.substr(0, list.find('\n'));
-    list.remove_prefix(std::min(list.size(), line.size() + 1));
-    const std::string_view path = line.substr(0, line.find('\t'));
-    const std::size_t first = path.find('/');
-    const std::size_t second = path.find('/', first + 1);
-    if (first == std::string_view::npos || second == std::string_view::npos) continue;
-    const std::string shard(path.substr(first + 1, second - first - 1));
-    const std::string name(path.substr(second + 1));
-    const bool ours = path.substr(0, first) == kImagesName && is_shard_name(shard) &&
-                      !name.empty() && name != "." && name != ".." &&
-                      name.find('/') == std::string::npos;
-    if (ours && images.has(shard)) images.open(shard).remove(name);
-  }
+void remove_listed(const Directory& images, std::string_view line) {
+  const std::string_view path = line.substr(0, line.find('\t'));
+  const std::size_t first = path.find('/');
+  const std::size_t second = path.find('/', first + 1);
+  if (first == std::string_view::npos || second == std::string_view::npos) return;
+  const std::string shard(path.substr(first + 1, second - first - 1));
+  const std::string name(path.substr(second + 1));
+  const bool ours = path.substr(0, first) == kImagesName && is_shard_name(shard) && !name.empty() &&
+                    name != "." && name != ".." && name.find('/') == std::string::npos;
+  if (ours && images.has(shard)) images.open(shard).remove(name);
+}
+
+void remove_listed_in(const Directory& lists, const std::string& list, const Directory& images) {
+  lists.for_each_line(list, [&](std::string_view line) { remove_listed(images, line); });
 }
 
 bool ends_with(std::string_view text, std::string_view end) {
@@ -53,9 +51,9 @@ void remove_empty_shard(const Directory& images, const std::string& shard) {
 void remove_images(const Directory& root, const Directory& work) {
   if (!root.has(kImagesName)) return;
   const Directory images = root.open(kImagesName);
-  if (root.has(kLabelsName)) remove_listed(images, root.read(kLabelsName));
+  if (root.has(kLabelsName)) remove_listed_in(root, kLabelsName, images);
   for (const std::string& entry : work.entries()) {
-    if (ends_with(entry, ".tsv")) remove_listed(images, work.read(entry));
+    if (ends_with(entry, ".tsv")) remove_listed_in(work, entry, images);
   }
   for (const std::string& shard : images.entries()) {
     if (is_shard_name(shard)) remove_empty_shard(images, shard);
@@ -65,9 +63,10 @@ void remove_images(const Directory& root, const Directory& work) {
 
 }  // namespace
 
-void remove_shard(const Directory& images, const std::string& shard, std::string_view list) {
+void remove_shard(const Directory& images, const std::string& shard, const Directory& lists,
+                  const std::string& list) {
   if (!images.has(shard)) return;
-  remove_listed(images, list);
+  remove_listed_in(lists, list, images);
   remove_empty_shard(images, shard);
 }
 

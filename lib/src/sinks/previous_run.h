@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "sinks/files.h"
 
@@ -15,9 +14,10 @@ inline const std::string kManifestName = "manifest.json";
 inline const std::string kImagesName = "images";
 inline const std::string kWorkName = ".glyphmill";
 
-/// Removes a shard's directory, if it is there, with the files that `list`, lines of a labels.tsv,
-/// names. Throws Error(kInvalidArgument), and keeps them, if there are others.
-void remove_shard(const Directory& images, const std::string& shard, std::string_view list);
+/// Removes a shard's directory, if it is there, with the files that the lines of `list`, a file in
+/// `lists`, name. Throws Error(kInvalidArgument), and keeps them, if there are others.
+void remove_shard(const Directory& images, const std::string& shard, const Directory& lists,
+                  const std::string& list);
 
 /// Removes a finished or an unfinished data set. Throws Error(kInvalidArgument), and keeps them, if
 /// files stand among the images that Glyphmill did not write. Cut short at any point, it leaves

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "glyphmill/runner.h"
+#include "sinks/files.h"
 #include "support/messages.h"
 #include "support/recipes.h"
 #include "support/temp_dir.h"
@@ -32,6 +33,19 @@ TEST(Shards, CoverEverySampleOnce) {
     }
     EXPECT_EQ(next, count);
   }
+}
+
+TEST(Directory, ReadsLinesOfAnyLengthAndAnEndWithoutNewline) {
+  const TempDir dir;
+  const std::vector<std::string> written{"a", "", std::string(200000, 'b'), "c", "d"};
+  std::string bytes;
+  for (const std::string& line : written) bytes += (bytes.empty() ? "" : "\n") + line;
+  write_all(dir.path("list"), bytes);
+  std::vector<std::string> read;
+  sinks::Directory(dir.path()).for_each_line("list", [&](std::string_view line) {
+    read.emplace_back(line);
+  });
+  EXPECT_EQ(read, written);
 }
 
 /// Two shards, what a whole run makes of them, and a directory to be cut short in.
