@@ -188,13 +188,13 @@ TileOverride parse_tile_path(std::string_view path) {
 }
 
 GlyphSet make_glyph_set(const TileFolder& folder, const TileManifest& manifest) {
-  for (const auto& [path, tile] : manifest) {
+  for (const auto& line : manifest) {
     const bool exists = std::any_of(folder.files.begin(), folder.files.end(),
-                                    [&](const TileFile& file) { return file.path == path; });
+                                    [&](const TileFile& file) { return file.path == line.first; });
     if (!exists) {
       throw Error(ErrorCode::kFormat, fmt::format("{}/{}: tiles.{}: must name a picture of the "
                                                   "folder",
-                                                  folder.name, kManifestName, path));
+                                                  folder.name, kManifestName, line.first));
     }
   }
   std::vector<Glyph> glyphs;
