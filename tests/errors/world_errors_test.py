@@ -162,6 +162,29 @@ class WorldErrors(unittest.TestCase):
         compared = subprocess.run(["diff", "-r", self.out, whole], capture_output=True)
         self.assertEqual(compared.stdout, b"")
 
+    def test_full_disk_at_the_start_leaves_nothing(self):
+        disk = self.dir / "disk"
+        disk.mkdir()
+        # The root, the data set, its work directory, and no file for the recipe.
+        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "nr_inodes=3", "glyphmill", disk],
+                               capture_output=True)
+        if mount.returncode != 0:
+            self.skipTest("cannot mount a small tmpfs here: " + mount.stderr.decode().strip())
+        self.addCleanup(subprocess.run, ["umount", disk], check=True)
+        self.out = disk / "out"
+        self.assertIn("recipe.yaml", self.refused(1, "No space left on device"))
+        self.assertEqual(list(disk.iterdir()), [])
+
+    def test_threads_that_cannot_be_started(self):
+        command = f'ulimit -s {1 << 30} && exec "$@"'  # a tebibyte of stack each
+        result = subprocess.run(["bash", "-c", command, "bash", BIN / "augment_codes", "--seed", "1",
+                                 "-o", self.out], capture_output=True, timeout=120)
+        if b"ulimit" in result.stderr:
+            self.skipTest("cannot ask for larger stacks here")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn(b"augment_codes: a thread cannot be started: ", result.stderr)
+        self.assertFalse(self.out.exists())
+
     def check_interruption(self, interruption, code):
         args = [BIN / "augment_codes", "--nums", "100000", "--seed", "1", "-o", self.out]
         process = subprocess.Popen(args, stderr=subprocess.PIPE, stdout=subprocess.PIPE)

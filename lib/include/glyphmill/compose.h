@@ -61,7 +61,8 @@ double narrowest_width(const ComposeOptions& options, std::size_t characters);
 /// Immutable; thread-safe.
 class Composer {
  public:
-  /// Keeps a reference to `glyphs`. Throws Error(kInvalidArgument) for options out of bounds.
+  /// Keeps a reference to `glyphs`. Throws Error: kInvalidArgument for options out of bounds,
+  /// kFormat for a tile with so little ink that it would be huge at its size on the line.
   Composer(const GlyphSet& glyphs, const ComposeOptions& options);
   ~Composer();
 
@@ -69,7 +70,7 @@ class Composer {
   void check(const std::string& name, const std::string& text) const;
 
   /// Throws Error(kInvalidArgument) if the mean width leaves a text of so many characters less than
-  /// `narrowest_width`.
+  /// `narrowest_width`, or if its line could be longer than 2^20 px.
   void check_width(std::size_t characters) const;
 
   /// Working memory; keep one per thread.
@@ -85,7 +86,7 @@ class Composer {
     std::vector<Placed> placed;
   };
 
-  /// Draws `sample.text` (which `check` accepts) into the sample: image, characters, paper and the
+  /// Draws `sample.text` (which `check` accepts, and `check_width` its length) into the sample: image, characters, paper and the
   /// drawn values. `key` is the stream of this sample's "compose" stage.
   void compose(Sample& sample, const StreamKey& key, Scratch& scratch) const;
 

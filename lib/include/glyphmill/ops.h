@@ -42,7 +42,8 @@ const OpInfo& op_info(const OpOptions& options);
 
 /// One step of a pipeline.
 struct Stage {
-  std::string name;        ///< unique in its pipeline; seeds the stage's stream
+  /// Unique in its pipeline; seeds the stage's stream. Letters, digits, '_' and '-'; not "compose".
+  std::string name;
   double probability = 1;  ///< exact share of the samples it happens to (see `balanced_choice`)
   OpOptions options;
 };
@@ -58,8 +59,8 @@ void describe(Stage& stage, FieldVisitor& visitor);
 class Pipeline {
  public:
   Pipeline() = default;
-  /// Throws Error(kInvalidArgument) for options out of bounds, or stages whose names (or the ids
-  /// of whose names) coincide.
+  /// Throws Error(kInvalidArgument) for options out of bounds, a name that a stage must not have,
+  /// or stages whose names (or the ids of whose names) coincide.
   explicit Pipeline(std::vector<Stage> stages);
 
   /// Runs every stage on `sample`, keyed by (seed, sample.index, stage name). `scratch` is working

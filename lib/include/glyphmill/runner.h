@@ -35,13 +35,14 @@ struct RunResult {
 /// Makes the whole data set with the folder layout that the README describes. Shards are made by
 /// the worker threads under temporary names and renamed when whole; manifest.json comes last.
 ///
-/// `on_progress` is called from the calling thread, a few times a second. When `*stop` becomes true
-/// the workers end at the next sample, unfinished shards are removed, and the result says
-/// `interrupted`; a later call with `resume` completes the set.
+/// `on_progress` is called from the calling thread, a few times a second and at the end; what it
+/// throws ends the run and is passed on. When `*stop` becomes true the workers end at the next
+/// sample, unfinished shards are removed, and the result says `interrupted`; a later call with
+/// `resume` completes the set.
 ///
 /// Throws Error: kInvalidArgument (the directory is not empty, or holds another recipe's data), kIo
-/// (path and cause). Unfinished shards are removed then too. An error in a sample is rethrown with
-/// its index, the lowest failing index first.
+/// (path and cause; another run is writing there). Unfinished shards are removed then too. An error
+/// in a sample is rethrown with its index, the lowest failing index first.
 RunResult write_dataset(const Generator& generator, const RunOptions& options,
                         const std::function<void(const Progress&)>& on_progress = {},
                         const std::atomic<bool>* stop = nullptr);

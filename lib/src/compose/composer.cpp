@@ -20,6 +20,9 @@ using compose::PreparedGlyph;
 
 constexpr std::string_view kStage = "compose";
 
+/// A gibibyte of coverage at the greatest height.
+constexpr int kLongestLine = 1 << 20;
+
 /// Draws balanced looks from a stream of its own.
 constexpr std::uint32_t kLookStage = stage_id("sample.look");
 
@@ -78,6 +81,7 @@ struct Composer::Impl {
 
   std::size_t spell(const Sample& sample, const StreamKey& key, Scratch& scratch) const;
   int place(SampleRng& rng, Scratch& scratch) const;
+  double longest_line(std::size_t characters) const;
   const PreparedGlyph& colors_for(const std::vector<Placed>& placed, SampleRng& rng) const;
   cv::Mat line_of(int length, Scratch& scratch) const;
   void draw_line(const std::vector<Placed>& placed, const PreparedGlyph& colors,
@@ -116,6 +120,20 @@ void Composer::check_width(std::size_t characters) const {
                     "characters at height {}. Got: {}",
                     law.narrowest, law.widest, characters, impl_->options.height, law.mean));
   }
+  const double longest = impl_->longest_line(characters);
+  if (longest > kLongestLine) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("compose: a line of {} characters must be at most {} px long before "
+                            "its width is drawn. Got: up to {:.0f}",
+                            characters, kLongestLine, longest));
+  }
+}
+
+/// Bound for what `place` returns for so many characters.
+double Composer::Impl::longest_line(std::size_t characters) const {
+  int widest = 0;
+  for (const PreparedGlyph& glyph : prepared.glyphs) widest = std::max(widest, glyph.advance);
+  return static_cast<double>(characters) * (widest + std::max(0.0, spacing.max)) + 2 * margin.max;
 }
 
 /// Takes the looks in turn, each equally often, and spells the text in it.

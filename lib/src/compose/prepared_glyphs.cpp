@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compose/prepared_glyphs.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <map>
 #include <opencv2/imgproc.hpp>
 
+#include "compose/options.h"
+#include "core/ascii.h"
+#include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
 #include "glyphs/ink_bounds.h"
 
@@ -25,7 +30,7 @@ struct Fit {
 };
 
 bool is_digits(const std::string& text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return std::all_of(text.begin(), text.end(), core::is_digit);
 }
 
 cv::Rect ink_of(const Glyph& glyph) {
@@ -78,6 +83,23 @@ Fit fit_of(const Glyph& glyph, const InkPlace& place, double ink_height) {
 /// Coverage that nobody can see, the fringe of interpolation, would only widen the boxes.
 constexpr double kInvisible = 8;
 
+bool is_huge(const Glyph& glyph, const Fit& fit) {
+  constexpr double kMostPixels = 64e6;
+  const double columns = glyph.coverage.cols * fit.scale;
+  return columns > kWidestImage || columns * glyph.coverage.rows * fit.scale > kMostPixels;
+}
+
+/// A speck for ink, or beside digits of the same look that are specks, makes a tile huge.
+void refuse_huge(const Glyph& glyph, const Fit& fit) {
+  if (!is_huge(glyph, fit)) return;
+  throw Error(ErrorCode::kFormat,
+              fmt::format("tile '{}': must be at most {:.0f} pixels wide and have at most 64 "
+                          "million at its size on the line; is there more paper than ink in it? "
+                          "Got: {:.0f} x {:.0f}",
+                          glyph.text, kWidestImage, glyph.coverage.cols * fit.scale,
+                          glyph.coverage.rows * fit.scale));
+}
+
 cv::Mat scaled(const cv::Mat& image, double scale) {
   const cv::Size size(std::max(1, cvRound(image.cols * scale)),
                       std::max(1, cvRound(image.rows * scale)));
@@ -104,6 +126,7 @@ std::vector<cv::Rect> scaled_boxes(const Glyph& glyph, const cv::Mat& coverage) 
 
 PreparedGlyph prepare_glyph(const Glyph& glyph, const Fit& fit, double baseline,
                             const ComposeOptions& options) {
+  refuse_huge(glyph, fit);
   PreparedGlyph prepared;
   cv::Mat coverage = scaled(glyph.coverage, fit.scale);
   cv::threshold(coverage, coverage, kInvisible, 0, cv::THRESH_TOZERO);
@@ -125,10 +148,12 @@ PreparedGlyph prepare_glyph(const Glyph& glyph, const Fit& fit, double baseline,
   return prepared;
 }
 
-/// The rows of a line that ink uses.
+/// The rows that ink uses, counted from the line's top and perhaps outside the line.
 struct InkRows {
   int top = std::numeric_limits<int>::max();
-  int bottom = 0;
+  int bottom = std::numeric_limits<int>::min();
+  bool empty() const { return bottom < top; }
+  int height() const { return empty() ? 0 : bottom - top; }
 };
 
 InkRows ink_rows(const std::vector<PreparedGlyph>& glyphs) {
@@ -141,15 +166,35 @@ InkRows ink_rows(const std::vector<PreparedGlyph>& glyphs) {
   return rows;
 }
 
-std::vector<PreparedGlyph> prepare_at(const GlyphSet& set, double ink_height,
+std::vector<Fit> fits_of(const std::vector<Glyph>& glyphs, double ink_height) {
+  const auto places = ink_places(glyphs);
+  std::vector<Fit> fits;
+  for (const Glyph& glyph : glyphs) {
+    const auto place = places.find(glyph.look);
+    fits.push_back(fit_of(glyph, place == places.end() ? InkPlace{} : place->second, ink_height));
+  }
+  return fits;
+}
+
+/// `ink_height`, or less where a glyph would be huge and have ink taller than `usable`: it will
+/// have to shrink anyway, and is not made at that size first.
+double affordable(const std::vector<Glyph>& glyphs, double ink_height, int usable) {
+  const std::vector<Fit> fits = fits_of(glyphs, ink_height);
+  double tallest = usable;
+  for (std::size_t i = 0; i < glyphs.size(); ++i) {
+    if (!is_huge(glyphs[i], fits[i])) continue;
+    tallest = std::max(tallest, ink_of(glyphs[i]).height * fits[i].scale);
+  }
+  return ink_height * (usable / tallest);
+}
+
+std::vector<PreparedGlyph> prepare_at(const std::vector<Glyph>& glyphs, double ink_height,
                                       const ComposeOptions& options) {
-  const auto places = ink_places(set.glyphs());
+  const std::vector<Fit> fits = fits_of(glyphs, ink_height);
   const double baseline = (static_cast<double>(options.height) + ink_height) / 2;
   std::vector<PreparedGlyph> prepared;
-  for (const Glyph& glyph : set.glyphs()) {
-    const auto place = places.find(glyph.look);
-    const Fit fit = fit_of(glyph, place == places.end() ? InkPlace{} : place->second, ink_height);
-    prepared.push_back(prepare_glyph(glyph, fit, baseline, options));
+  for (std::size_t i = 0; i < glyphs.size(); ++i) {
+    prepared.push_back(prepare_glyph(glyphs[i], fits[i], baseline, options));
   }
   return prepared;
 }
@@ -167,17 +212,16 @@ void move_down(std::vector<PreparedGlyph>& glyphs, int rows) {
 PreparedGlyphs prepare(const GlyphSet& set, const ComposeOptions& options) {
   const auto height = static_cast<int>(options.height);
   const int usable = height - 2;  // a row of paper above and below
-  double ink_height = options.ink_height_fraction * height;
+  double ink_height = affordable(set.glyphs(), options.ink_height_fraction * height, usable);
   PreparedGlyphs prepared;
   InkRows rows;
   for (;;) {
-    prepared.glyphs = prepare_at(set, ink_height, options);
+    prepared.glyphs = prepare_at(set.glyphs(), ink_height, options);
     rows = ink_rows(prepared.glyphs);
-    const int used = rows.bottom - std::min(rows.top, rows.bottom);
-    if (used <= usable) break;
-    ink_height *= std::min(0.98, static_cast<double>(usable) / used);
+    if (rows.height() <= usable) break;
+    ink_height *= std::min(0.98, static_cast<double>(usable) / rows.height());
   }
-  if (rows.bottom == 0) return prepared;  // blank tiles only
+  if (rows.empty()) return prepared;
   // Digits in the middle, unless something taller needs the room.
   const int shift = std::max(1 - rows.top, std::min(0, height - 1 - rows.bottom));
   move_down(prepared.glyphs, shift);

@@ -6,6 +6,7 @@
 #include <opencv2/core/utility.hpp>
 #include <utility>
 
+#include "core/ascii.h"
 #include "glyphmill/error.h"
 #include "glyphmill/glyphs.h"
 #include "glyphmill/utf8.h"
@@ -21,9 +22,8 @@ enum class Kind { kDigit, kLetter, kOther };
 /// What is written in one run: a reader sees "32" missing, not "2年".
 Kind kind_of(std::string_view character) {
   const char c = character[0];
-  if (c >= '0' && c <= '9') return Kind::kDigit;
-  const bool latin = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-  return latin || static_cast<unsigned char>(c) >= 0x80 ? Kind::kLetter : Kind::kOther;
+  if (core::is_digit(c)) return Kind::kDigit;
+  return core::is_letter(c) || static_cast<unsigned char>(c) >= 0x80 ? Kind::kLetter : Kind::kOther;
 }
 
 /// At most `limit` characters of the kind that `text` begins with.

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <boost/filesystem.hpp>
-#include <cctype>
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
 
+#include "core/ascii.h"
 #include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
 #include "glyphs/embedded_tiles.h"
@@ -25,9 +25,7 @@ constexpr std::uint64_t kMostPixels = 64000000;
 constexpr std::string_view kManifestName = "tiles.yaml";
 
 bool is_picture_name(const fs::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = core::lower_case(path.extension().string());
   static constexpr std::array<std::string_view, 6> kExtensions = {".png", ".jpg", ".jpeg",
                                                                   ".bmp", ".tif", ".tiff"};
   return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
@@ -190,13 +188,13 @@ TileOverride parse_tile_path(std::string_view path) {
 }
 
 GlyphSet make_glyph_set(const TileFolder& folder, const TileManifest& manifest) {
-  for (const auto& [path, tile] : manifest) {
+  for (const auto& line : manifest) {
     const bool exists = std::any_of(folder.files.begin(), folder.files.end(),
-                                    [&](const TileFile& file) { return file.path == path; });
+                                    [&](const TileFile& file) { return file.path == line.first; });
     if (!exists) {
       throw Error(ErrorCode::kFormat, fmt::format("{}/{}: tiles.{}: must name a picture of the "
                                                   "folder",
-                                                  folder.name, kManifestName, path));
+                                                  folder.name, kManifestName, line.first));
     }
   }
   std::vector<Glyph> glyphs;

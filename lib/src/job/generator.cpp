@@ -8,6 +8,7 @@
 
 #include "glyphmill/error.h"
 #include "glyphmill/tiles.h"
+#include "job/recipe_fields.h"
 #include "job/tile_manifest.h"
 
 namespace glyphmill {
@@ -35,6 +36,14 @@ std::uint64_t required_seed(const Recipe& recipe) {
   return *recipe.seed;
 }
 
+/// A count that no recipe spelled: built in C++, or from `per_date`.
+void check_count(std::uint64_t count) {
+  const IntegerBounds bounds = recipe_numbers()[1].bounds;
+  if (count >= bounds.min && count <= bounds.max) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              fmt::format("count: {}. Got: {}", rule_of(bounds), count));
+}
+
 }  // namespace
 
 struct Generator::Impl {
@@ -46,6 +55,7 @@ struct Generator::Impl {
         composer(glyphs, given.compose),
         pipeline(given.ops) {
     if (!recipe.count) recipe.count = labels->natural_count();
+    check_count(*recipe.count);
     if (*recipe.count > labels->limit()) {
       throw Error(ErrorCode::kInvalidArgument,
                   fmt::format("count: must not exceed the {} different labels that there are. "

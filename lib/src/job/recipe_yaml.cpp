@@ -15,6 +15,7 @@
 #include "job/field_io.h"
 #include "job/recipe_fields.h"
 #include "job/yaml_tree.h"
+#include "ops/stage_name.h"
 
 namespace glyphmill {
 namespace {
@@ -47,19 +48,15 @@ std::vector<std::string_view> op_names() {
   return names;
 }
 
-/// Stage names stand in paths and in records of drawn values.
 std::string stage_name_of(const FieldValue& value) {
   std::string name = text_of(value);
-  for (const char c : name) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '-') name.clear();
-  }
-  if (name.empty()) {
+  if (!ops::is_stage_name(name)) {
     throw Error(ErrorCode::kInvalidArgument,
                 "must be letters, digits, '_' and '-'. Got: " + shown(value));
   }
-  if (name == "compose" || name == "labels") {  // their draws come from streams of these names
-    throw Error(ErrorCode::kInvalidArgument, "must not be compose or labels. Got: " + name);
+  if (name == ops::kReservedName) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("must not be {}. Got: {}", ops::kReservedName, name));
   }
   return name;
 }

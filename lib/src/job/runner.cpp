@@ -11,6 +11,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <opencv2/core.hpp>
 #include <optional>
 #include <string_view>
 #include <thread>
@@ -58,7 +59,12 @@ class Run {
     }
   }
 
-  bool stopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
+  /// Makes `work` end at the next sample.
+  void cancel() { cancelled_ = true; }
+
+  bool stopped() const {
+    return cancelled_ || (stop_ != nullptr && stop_->load(std::memory_order_relaxed));
+  }
   std::uint64_t resumed() const { return resumed_; }
   std::uint64_t done() const { return resumed_ + made_.load(std::memory_order_relaxed); }
   std::uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
@@ -78,12 +84,22 @@ class Run {
         made_.fetch_sub(k - first, std::memory_order_relaxed);
         return;
       }
-      generator_.sample(k, sample, scratch);
+      draw(k, sample, scratch);
       writer->add(sample);
       made_.fetch_add(1, std::memory_order_relaxed);
     }
     writer->commit();
     bytes_.fetch_add(writer->bytes(), std::memory_order_relaxed);
+  }
+
+  void draw(std::uint64_t k, Sample& sample, Generator::Scratch& scratch) const {
+    try {
+      generator_.sample(k, sample, scratch);
+    } catch (const Error& error) {
+      throw Error(error.code(), fmt::format("sample {}: {}", k, error.what()));
+    } catch (const cv::Exception& error) {
+      throw Error(ErrorCode::kInternal, fmt::format("sample {}: {}", k, error.what()));
+    }
   }
 
   void fail(std::uint64_t shard, std::exception_ptr error) {
@@ -97,6 +113,7 @@ class Run {
   sinks::Sink& sink_;
   const std::atomic<bool>* stop_;
   std::uint64_t resumed_ = 0;
+  std::atomic<bool> cancelled_{false};
   std::atomic<std::uint64_t> next_shard_{0};
   std::atomic<std::uint64_t> failed_shard_{~std::uint64_t{0}};
   std::atomic<std::uint64_t> made_{0};
@@ -105,29 +122,54 @@ class Run {
   std::exception_ptr error_;
 };
 
-/// Runs `run` on so many threads and reports until all have ended.
-void run_threads(Run& run, unsigned threads, const std::function<void()>& report) {
-  std::mutex mutex;
-  std::condition_variable ended;
-  unsigned running = threads;
-  std::vector<std::thread> workers;
-  for (unsigned i = 0; i < threads; ++i) {
-    workers.emplace_back([&] {
-      run.work();
-      const std::lock_guard<std::mutex> lock(mutex);
-      --running;
-      ended.notify_one();
-    });
-  }
-  {
-    std::unique_lock<std::mutex> lock(mutex);
-    while (!ended.wait_for(lock, std::chrono::milliseconds(200), [&] { return running == 0; })) {
-      lock.unlock();
-      report();
-      lock.lock();
+/// The threads of a run. Where an exception ends it early, they stop at the next sample.
+class Workers {
+ public:
+  /// Starts so many, or as many as the system gives: fewer make the same data set.
+  Workers(Run& run, unsigned threads) : run_(run) {
+    threads_.reserve(threads);
+    try {
+      while (threads_.size() < threads) threads_.emplace_back([this] { work(); });
+    } catch (const std::exception& error) {
+      if (!threads_.empty()) return;
+      throw Error(ErrorCode::kIo, fmt::format("a thread cannot be started: {}", error.what()));
     }
   }
-  for (std::thread& worker : workers) worker.join();
+
+  ~Workers() {
+    run_.cancel();
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+  Workers(const Workers&) = delete;
+  Workers& operator=(const Workers&) = delete;
+
+  /// True when all have ended, false when the time is over.
+  bool wait_for(std::chrono::milliseconds time) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    return changed_.wait_for(lock, time, [this] { return ended_ == threads_.size(); });
+  }
+
+ private:
+  void work() {
+    run_.work();
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ++ended_;
+    changed_.notify_one();
+  }
+
+  Run& run_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::size_t ended_ = 0;
+  std::vector<std::thread> threads_;
+};
+
+void abandon_quietly(sinks::Sink& sink) {
+  try {
+    sink.abandon();
+  } catch (const Error&) {  // what failed first is the error to report
+  }
 }
 
 std::optional<unsigned> positive_number(const char* variable) {
@@ -171,7 +213,10 @@ RunResult write_dataset(const Generator& generator, const RunOptions& options,
   const std::uint64_t useful = std::max<std::uint64_t>(1, sink->shards().number());
   const auto threads = static_cast<unsigned>(std::min<std::uint64_t>(wanted, useful));
   try {
-    run_threads(run, threads, report);
+    {
+      Workers workers(run, threads);
+      while (!workers.wait_for(std::chrono::milliseconds(200))) report();
+    }
     run.rethrow();
     const bool complete = run.done() == generator.count();
     if (complete) {
@@ -182,7 +227,7 @@ RunResult write_dataset(const Generator& generator, const RunOptions& options,
     report();
     return {run.done(), run.bytes(), seconds_since(start), !complete};
   } catch (...) {
-    sink->abandon();
+    abandon_quietly(*sink);
     throw;
   }
 }

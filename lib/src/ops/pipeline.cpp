@@ -2,12 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "glyphmill/balance.h"
 #include "glyphmill/error.h"
 #include "glyphmill/ops.h"
+#include "ops/stage_name.h"
 
 namespace glyphmill {
 namespace {
@@ -42,13 +42,13 @@ void check_stage(const Stage& stage) {
                 fmt::format("ops: a stage must have a name. Got: {} without one",
                             op_info(stage.options).name));
   }
-  const auto is_word = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; };
-  if (!std::all_of(stage.name.begin(), stage.name.end(), is_word)) {
+  if (!ops::is_stage_name(stage.name)) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("ops: a stage's name must be made of letters, digits, '_' and '-'. "
                             "Got: {}",
                             stage.name));
   }
+  if (stage.name == ops::kReservedName) refuse(stage, "a stage must not have this name");
   check_bounds(stage, "ops." + stage.name);
 }
 

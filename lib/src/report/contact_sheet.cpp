@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <boost/filesystem.hpp>
-#include <cctype>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "core/ascii.h"
 #include "glyphmill/error.h"
 #include "sinks/files.h"
 
@@ -80,9 +80,7 @@ cv::Mat contact_sheet(const Generator& generator, std::uint64_t samples) {
 void write_contact_sheet(const Generator& generator, const std::string& path,
                          std::uint64_t samples) {
   const boost::filesystem::path file(path);
-  std::string extension = file.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = core::lower_case(file.extension().string());
   if (extension != ".png" && extension != ".jpg" && extension != ".jpeg") {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("preview: must end in .png or .jpg. Got: {}", path));

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -74,6 +75,10 @@ Directory::~Directory() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
+bool Directory::lock() const {
+  return ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
 Directory Directory::open(const std::string& name) const {
   const int descriptor =
       ::openat(descriptor_, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -95,8 +100,13 @@ bool Directory::has(const std::string& name) const {
 
 std::vector<std::string> Directory::entries() const {
   const int copy = ::openat(descriptor_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DIR* stream = copy < 0 ? nullptr : ::fdopendir(copy);
-  if (stream == nullptr) fail(path_, "list the directory", errno);
+  if (copy < 0) fail(path_, "list the directory", errno);
+  DIR* const stream = ::fdopendir(copy);
+  if (stream == nullptr) {
+    const int cause = errno;
+    ::close(copy);
+    fail(path_, "list the directory", cause);
+  }
   const std::unique_ptr<DIR, int (*)(DIR*)> closer(stream, &::closedir);
   std::vector<std::string> names;
   while (const dirent* entry = ::readdir(stream)) {
@@ -151,18 +161,40 @@ void Directory::replace(const std::string& name, std::uint64_t parts,
   ::fsync(descriptor_);
 }
 
-std::string Directory::read(const std::string& name) const {
+void Directory::read_chunks(const std::string& name,
+                            const std::function<void(std::string_view)>& use) const {
   File file(::openat(descriptor_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (file.get() < 0) fail(joined(path_, name), "open the file", errno);
-  std::string bytes;
   std::vector<char> chunk(1 << 16);
   for (;;) {
     const ssize_t got = ::read(file.get(), chunk.data(), chunk.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail(joined(path_, name), "read", errno);
-    if (got == 0) return bytes;
-    bytes.append(chunk.data(), static_cast<std::size_t>(got));
+    if (got == 0) return;
+    use({chunk.data(), static_cast<std::size_t>(got)});
   }
+}
+
+std::string Directory::read(const std::string& name) const {
+  std::string bytes;
+  read_chunks(name, [&](std::string_view chunk) { bytes += chunk; });
+  return bytes;
+}
+
+void Directory::for_each_line(const std::string& name,
+                              const std::function<void(std::string_view)>& use) const {
+  std::string begun;
+  read_chunks(name, [&](std::string_view chunk) {
+    std::size_t end = chunk.find('\n');
+    for (; end != std::string_view::npos; end = chunk.find('\n')) {
+      begun += chunk.substr(0, end);
+      use(begun);
+      begun.clear();
+      chunk.remove_prefix(end + 1);
+    }
+    begun += chunk;
+  });
+  if (!begun.empty()) use(begun);
 }
 
 void Directory::move(const std::string& name, const Directory& to,

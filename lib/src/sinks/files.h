@@ -24,6 +24,9 @@ class Directory {
 
   const std::string& path() const { return path_; }
 
+  /// Keeps every other holder of the directory from locking it while this object lives. False if
+  /// one has it locked. A file system without locks lets everybody in.
+  bool lock() const;
   /// Opens the sub-directory `name`, which must not be a symbolic link.
   Directory open(const std::string& name) const;
   /// Makes the sub-directory if absent, and opens it.
@@ -41,6 +44,9 @@ class Directory {
   void replace(const std::string& name, std::uint64_t parts,
                const std::function<std::string(std::uint64_t)>& next) const;
   std::string read(const std::string& name) const;
+  /// Calls `use` with each line, without its end, of a file that may be too large to hold.
+  void for_each_line(const std::string& name,
+                     const std::function<void(std::string_view)>& use) const;
   /// Moves an entry to another directory; the target must not be a non-empty directory.
   void move(const std::string& name, const Directory& to, const std::string& new_name) const;
   /// Removes a file, or an empty directory; absence is fine. False if a directory is not empty.
@@ -52,6 +58,8 @@ class Directory {
   void sync_file_system() const;
 
  private:
+  void read_chunks(const std::string& name, const std::function<void(std::string_view)>& use) const;
+
   Directory(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
 
   int descriptor_;

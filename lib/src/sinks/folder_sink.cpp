@@ -64,7 +64,7 @@ class FolderShard final : public ShardWriter {
     if (committed_) return;
     try {
       work_.remove_all(temporary());
-    } catch (const Error&) {  // what failed first is the error to report
+    } catch (...) {  // what failed first is the error to report
     }
   }
 
@@ -82,7 +82,8 @@ class FolderShard final : public ShardWriter {
   void commit() override {
     work_.replace(name_ + ".tsv", labels_);
     files_->sync_file_system();
-    images_.remove_all(name_);  // left by a run that ended between the move and the record
+    // There is one if a run ended between the move and the record.
+    remove_shard(images_, name_, work_, name_ + ".tsv");
     work_.move(temporary(), images_, name_);
     const Json record = {{"path", "images/" + name_},
                          {"first", first_},
@@ -132,12 +133,23 @@ class FolderSink final : public Sink {
                data_set.count),
         existed_(directory_exists(options.path)),
         root_(options.path, true) {
+    if (!root_.lock()) {
+      throw Error(ErrorCode::kIo,
+                  fmt::format("{}: another run is writing a data set there", options.path));
+    }
     prepare_directory(root_, data_set.recipe_yaml, options.overwrite, options.resume);
     complete_ = root_.has(kManifestName);
-    if (complete_) return;
-    work_.emplace(root_.make(kWorkName));
-    if (!root_.has(kRecipeName)) root_.replace(kRecipeName, data_set.recipe_yaml);
-    images_.emplace(root_.make(kImagesName));
+    if (complete_) {
+      root_.remove_all(kWorkName);  // of a run that ended behind its manifest
+      return;
+    }
+    const bool resumed = root_.has(kWorkName);
+    try {
+      open_data_set();
+    } catch (...) {
+      if (!resumed) remove_quietly();
+      throw;
+    }
   }
 
   const Shards& shards() const override { return shards_; }
@@ -155,34 +167,57 @@ class FolderSink final : public Sink {
   void finish() override {
     if (complete_) return;
     Json records = Json::array();
-    root_.replace(kLabelsName, shards_.number(), [&](std::uint64_t shard) {
+    work_->replace(kLabelsName, shards_.number(), [&](std::uint64_t shard) {
       const std::string name = shard_name(shards_, shard);
       records.push_back(Json::parse(work_->read(name + ".json")));
       return work_->read(name + ".tsv");
     });
+    work_->move(kLabelsName, root_, kLabelsName);
     const Json manifest = {{"glyphmill", version()}, {"format", "folder"},
                            {"seed", data_set_.seed}, {"count", data_set_.count},
                            {"labels", kLabelsName},  {"shards", records}};
-    root_.replace(kManifestName, manifest.dump(1) + "\n");
+    put(kManifestName, manifest.dump(1) + "\n");
+    complete_ = true;
+    root_.sync_file_system();
     root_.remove_all(kWorkName);
   }
 
   void abandon() override {
+    if (complete_) return;
     for (std::uint64_t shard = 0; shard < shards_.number(); ++shard) {
       if (is_finished(shard)) return;
     }
-    root_.remove_all(kImagesName);
-    root_.remove_all(kWorkName);
-    root_.remove(kRecipeName);
+    remove_data_set(root_);
     if (!existed_) remove_empty_directory(root_.path());
   }
 
  private:
+  void open_data_set() {
+    work_.emplace(root_.make(kWorkName));
+    if (!root_.has(kRecipeName)) put(kRecipeName, data_set_.recipe_yaml);
+    images_.emplace(root_.make(kImagesName));
+  }
+
+  /// By way of the work directory, so that a run that is killed leaves no temporary file beside the
+  /// data.
+  void put(const std::string& name, std::string_view bytes) const {
+    work_->replace(name, bytes);
+    work_->move(name, root_, name);
+  }
+
+  void remove_quietly() noexcept {
+    try {
+      remove_data_set(root_);
+    } catch (...) {  // what failed first is the error to report
+    }
+    if (!existed_) remove_empty_directory(root_.path());
+  }
+
   DataSet data_set_;
   Shards shards_;
   FileNamer namer_;
   bool existed_;           // the directory, before this run
-  bool complete_ = false;  // the data set, by an earlier run
+  bool complete_ = false;  // the data set: its manifest stands
   Directory root_;
   std::optional<Directory> work_;
   std::optional<Directory> images_;

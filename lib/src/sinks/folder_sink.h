@@ -34,7 +34,8 @@ struct FolderOptions {
 ///     .glyphmill/            while it is being made: unfinished shards, records of finished ones
 ///
 /// Throws Error(kInvalidArgument) if the directory is not empty (and neither option allows it),
-/// holds foreign files where ours go, or holds another recipe's data; Error(kIo).
+/// holds foreign files where ours go, or holds another recipe's data; Error(kIo), also while
+/// another run writes there.
 std::unique_ptr<Sink> make_folder_sink(const DataSet& data_set, const FolderOptions& options);
 
 /// Path of a shard's directory, relative to the data set: "images/007".

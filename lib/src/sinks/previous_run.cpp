@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/filesystem.hpp>
 #include <string_view>
 
@@ -20,54 +19,70 @@ bool is_shard_name(std::string_view name) {
   return !name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// Removes the files that a list of "images/SHARD/NAME<TAB>LABEL" lines names. A line that points
+/// Removes the file that a line "images/SHARD/NAME<TAB>LABEL" of a list names. A line that points
 /// anywhere else is no line of ours and is passed over: the list may have been tampered with.
-void remove_listed(const Directory& images, std::string_view list) {
-  while (!list.empty()) {
-    const std::string_view line = list.substr(0, list.find('\n'));
-    list.remove_prefix(std::min(list.size(), line.size() + 1));
-    const std::string_view path = line.substr(0, line.find('\t'));
-    const std::size_t first = path.find('/');
-    const std::size_t second = path.find('/', first + 1);
-    if (first == std::string_view::npos || second == std::string_view::npos) continue;
-    const std::string shard(path.substr(first + 1, second - first - 1));
-    const std::string name(path.substr(second + 1));
-    const bool ours = path.substr(0, first) == kImagesName && is_shard_name(shard) &&
-                      !name.empty() && name != "." && name != ".." &&
-                      name.find('/') == std::string::npos;
-    if (ours && images.has(shard)) images.open(shard).remove(name);
-  }
+void remove_listed(const Directory& images, std::string_view line) {
+  const std::string_view path = line.substr(0, line.find('\t'));
+  const std::size_t first = path.find('/');
+  const std::size_t second = path.find('/', first + 1);
+  if (first == std::string_view::npos || second == std::string_view::npos) return;
+  const std::string shard(path.substr(first + 1, second - first - 1));
+  const std::string name(path.substr(second + 1));
+  const bool ours = path.substr(0, first) == kImagesName && is_shard_name(shard) && !name.empty() &&
+                    name != "." && name != ".." && name.find('/') == std::string::npos;
+  if (ours && images.has(shard)) images.open(shard).remove(name);
 }
 
-void remove_data_set(const Directory& root) {
-  const bool has_work = root.has(kWorkName);
-  if (root.has(kImagesName)) {
-    const Directory images = root.open(kImagesName);
-    if (root.has(kLabelsName)) remove_listed(images, root.read(kLabelsName));
-    if (has_work) {
-      const Directory work = root.open(kWorkName);
-      for (const std::string& entry : work.entries()) {
-        const bool is_list = entry.size() > 4 && entry.substr(entry.size() - 4) == ".tsv";
-        if (is_list) remove_listed(images, work.read(entry));
-      }
-    }
-    for (const std::string& shard : images.entries()) {
-      if (is_shard_name(shard) && !images.remove(shard)) {
-        refuse(images, fmt::format("'{}' holds files that Glyphmill did not write; nothing of "
-                                   "them was removed",
-                                   shard));
-      }
-    }
+void remove_listed_in(const Directory& lists, const std::string& list, const Directory& images) {
+  lists.for_each_line(list, [&](std::string_view line) { remove_listed(images, line); });
+}
+
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+void remove_empty_shard(const Directory& images, const std::string& shard) {
+  if (images.remove(shard)) return;
+  refuse(images, fmt::format("'{}' holds files that Glyphmill did not write; nothing of "
+                             "them was removed",
+                             shard));
+}
+
+void remove_images(const Directory& root, const Directory& work) {
+  if (!root.has(kImagesName)) return;
+  const Directory images = root.open(kImagesName);
+  if (root.has(kLabelsName)) remove_listed_in(root, kLabelsName, images);
+  for (const std::string& entry : work.entries()) {
+    if (ends_with(entry, ".tsv")) remove_listed_in(work, entry, images);
   }
-  // The mark of our ownership goes last, so that an interrupted removal can be repeated.
+  for (const std::string& shard : images.entries()) {
+    if (is_shard_name(shard)) remove_empty_shard(images, shard);
+  }
   root.remove(kImagesName);
-  root.remove(kLabelsName);
-  root.remove(kRecipeName);
-  root.remove_all(kWorkName);
-  root.remove(kManifestName);
 }
 
 }  // namespace
+
+void remove_shard(const Directory& images, const std::string& shard, const Directory& lists,
+                  const std::string& list) {
+  if (!images.has(shard)) return;
+  remove_listed_in(lists, list, images);
+  remove_empty_shard(images, shard);
+}
+
+void remove_data_set(const Directory& root) {
+  // The mark of our ownership comes first and goes last, and what says that something is finished
+  // goes before the thing itself.
+  const Directory work = root.make(kWorkName);
+  root.remove(kManifestName);
+  for (const std::string& entry : work.entries()) {
+    if (ends_with(entry, ".json")) work.remove(entry);
+  }
+  remove_images(root, work);
+  root.remove(kLabelsName);
+  root.remove(kRecipeName);
+  root.remove_all(kWorkName);
+}
 
 bool directory_exists(const std::string& path) {
   boost::system::error_code cause;
@@ -82,8 +97,9 @@ void remove_empty_directory(const std::string& path) {
 void prepare_directory(const Directory& root, const std::string& recipe_yaml, bool overwrite,
                        bool resume) {
   if (root.entries().empty()) return;
-  const bool unfinished = root.has(kWorkName);
-  const bool ours = unfinished || root.has(kManifestName);
+  const bool finished = root.has(kManifestName);
+  const bool unfinished = root.has(kWorkName) && !finished;
+  const bool ours = finished || unfinished;
   if (resume && ours) {
     if (!root.has(kRecipeName) || root.read(kRecipeName) != recipe_yaml) {
       refuse(root, "holds the data of another recipe or seed, which --resume cannot complete");

@@ -14,6 +14,16 @@ inline const std::string kManifestName = "manifest.json";
 inline const std::string kImagesName = "images";
 inline const std::string kWorkName = ".glyphmill";
 
+/// Removes a shard's directory, if it is there, with the files that the lines of `list`, a file in
+/// `lists`, name. Throws Error(kInvalidArgument), and keeps them, if there are others.
+void remove_shard(const Directory& images, const std::string& shard, const Directory& lists,
+                  const std::string& list);
+
+/// Removes a finished or an unfinished data set. Throws Error(kInvalidArgument), and keeps them, if
+/// files stand among the images that Glyphmill did not write. Cut short at any point, it leaves
+/// what can be removed again and does not pass for finished.
+void remove_data_set(const Directory& root);
+
 bool directory_exists(const std::string& path);
 void remove_empty_directory(const std::string& path);
 

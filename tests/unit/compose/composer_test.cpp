@@ -6,6 +6,7 @@
 
 #include "glyphmill/compose.h"
 #include "glyphmill/error.h"
+#include "glyphmill/utf8.h"
 #include "support/drawn_tiles.h"
 #include "support/messages.h"
 
@@ -217,6 +218,84 @@ TEST(Composer, EmptyTextIsPaper) {
   EXPECT_EQ(sample.image.cols, 100);
   EXPECT_TRUE(sample.characters.empty());
   EXPECT_EQ(cv::countNonZero(ink_mask(sample)), 0);
+}
+
+/// A glyph of `size` with ink of `strength` in `ink` alone.
+Glyph glyph_of(const std::string& text, const cv::Size& size, const cv::Rect& ink,
+               double strength = 255) {
+  Glyph glyph;
+  glyph.text = text;
+  glyph.coverage = cv::Mat1b::zeros(size);
+  glyph.coverage(ink) = strength;
+  glyph.pixels = cv::Mat(size, CV_8UC3, cv::Scalar::all(255));
+  glyph.character_boxes.assign(utf8_length(text), ink);
+  return glyph;
+}
+
+// Ink above the line's top, beside ink too faint to be seen, was taken for none and written outside
+// the image.
+TEST(Composer, InkFarAboveTheBaselineIsBroughtOntoTheLine) {
+  const GlyphSet set({glyph_of("a", {20, 10000}, {0, 9900, 1, 100}, 9),
+                      glyph_of("b", {20, 10000}, {0, 0, 20, 100})});
+  const Sample sample = composed(Composer(set, {}), "bab");
+  for (const CharacterBox& character : sample.characters) {
+    const cv::Rect2f box = bounds_of(character.quad);
+    if (character.text != "b") continue;
+    EXPECT_GE(box.y, 1);
+    EXPECT_LE(box.y + box.height, 49);
+  }
+  EXPECT_GT(cv::countNonZero(ink_mask(sample)), 0);
+}
+
+TEST(Composer, OddTilesStayOnTheLineAtEveryHeight) {
+  std::vector<Glyph> glyphs = digits().glyphs();
+  glyphs.push_back(glyph_of("_", {90, 4}, {0, 0, 90, 4}));                   // wide and full of ink
+  glyphs.push_back(glyph_of("|", {1, 3000}, {0, 0, 1, 3000}));               // tall
+  glyphs.push_back(glyph_of("'", {30, 300}, {10, 0, 5, 1}));                 // at the top
+  glyphs.push_back(glyph_of(".", {30, 300}, {10, 299, 5, 1}));               // at the bottom
+  glyphs.push_back(glyph_of(" ", {1, 1}, {0, 0, 0, 0}));                     // blank
+  glyphs.push_back(glyph_of("12345678901234567890", {1, 9}, {0, 2, 1, 5}));  // narrower than text
+  const GlyphSet set(std::move(glyphs));
+  const std::string text = "1 23_|'.9012345678901234567890 ";
+  for (const std::uint64_t height : {8u, 9u, 50u, 1024u}) {
+    for (const Seams seams : {Seams::kBlend, Seams::kKeep}) {
+      for (const Ink ink : {Ink::kShared, Ink::kOwn}) {
+        ComposeOptions options;
+        options.height = height;
+        options.seams = seams;
+        options.ink = ink;
+        options.spacing_px = Range{-1000, 3};
+        options.margin_px = Range{0, 0};
+        options.baseline_jitter_px = 100;
+        options.ink_height_fraction = 1;
+        const Composer composer(set, options);
+        for (std::uint64_t k = 0; k < 2; ++k) {
+          const Sample sample = composed(composer, text, k);
+          ASSERT_EQ(sample.image.rows, static_cast<int>(height));
+          const cv::Rect2f image(0, 0, static_cast<float>(sample.image.cols),
+                                 static_cast<float>(height));
+          for (const CharacterBox& character : sample.characters) {
+            const cv::Rect2f box = bounds_of(character.quad);
+            EXPECT_TRUE(box.height == 0 || (box & image) == box) << height << character.text;
+          }
+        }
+      }
+    }
+  }
+}
+
+// A speck of dirt for ink made a tile of a gigapixel.
+TEST(Composer, RefusesTilesThatWouldBeHuge) {
+  const GlyphSet speck({glyph_of("7", {8000, 1000}, {4000, 500, 1, 1})});
+  EXPECT_EQ(message_of([&] { Composer(speck, {}); }),
+            "tile '7': must be at most 32766 pixels wide and have at most 64 million at its size "
+            "on the line; is there more paper than ink in it? Got: 248000 x 31000");
+  const GlyphSet wide({glyph_of("7", {10000, 31}, {0, 0, 1, 31})});
+  const Composer composer(wide, {});
+  EXPECT_EQ(message_of([&] { composer.check_width(100); }), "");
+  EXPECT_EQ(message_of([&] { composer.check_width(256); }),
+            "compose: a line of 256 characters must be at most 1048576 px long before its width is "
+            "drawn. Got: up to 2562319");
 }
 
 TEST(Composer, RefusesWhatItCannotDo) {

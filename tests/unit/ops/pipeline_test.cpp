@@ -76,6 +76,7 @@ TEST(Pipeline, RefusesByName) {
       {{named("liquid", InvertOptions{}), named("costarring", InvertOptions{})},
        "ops.costarring: stage names must differ in their 32-bit hash. Got: the hash of liquid"},
       {{named("", InvertOptions{})}, "ops: a stage must have a name. Got: invert without one"},
+      {{named("compose", InvertOptions{})}, "ops.compose: a stage must not have this name"},
       {{named("invert", InvertOptions{}, 1.5)},
        "ops.invert.probability: must be between 0 and 1. Got: 1.5"},
       {{named("invert", InvertOptions{}, kNaN)},
