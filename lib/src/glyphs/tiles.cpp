@@ -32,6 +32,10 @@ bool is_picture_name(const fs::path& path) {
 }
 
 std::string read_file(const fs::path& path) {
+  // Opening a pipe would wait for a writer for ever.
+  if (fs::exists(path) && !fs::is_regular_file(path)) {
+    throw Error(ErrorCode::kFormat, fmt::format("{}: must be a file", path.string()));
+  }
   std::ifstream file(path.string(), std::ios::binary | std::ios::ate);
   const auto size = file ? static_cast<std::streamoff>(file.tellg()) : std::streamoff{-1};
   if (size < 0) {

@@ -2,6 +2,7 @@
 #include "glyphmill/tiles.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 
@@ -65,6 +66,14 @@ TEST(TileFolder, IsReadInOneOrderWhateverTheDirectorySays) {
   for (const TileFile& file : folder.files) paths.push_back(file.path);
   EXPECT_EQ(paths, (std::vector<std::string>{"0.png", "5/a.png", "5/b.png", "9.png"}));
   EXPECT_EQ(folder.manifest, "license: none\n");
+}
+
+// A pipe named as a tile made the program wait for ever.
+TEST(TileFolder, RefusesWhatIsNoFile) {
+  const test::TempDir dir;
+  ASSERT_EQ(mkfifo(dir.path("7.png").c_str(), 0600), 0);
+  EXPECT_EQ(message_of([&] { read_tile_folder(dir.path()); }),
+            dir.path("7.png") + ": must be a file");
 }
 
 TEST(TileFolder, RefusesFoldersWithoutTiles) {
