@@ -25,6 +25,10 @@ build_everything() {
 
 # Nothing to do takes a few hundredths of a second and is silent. What fails after an update (a new
 # package, say) is tried once more in full, with all that it has to tell.
+# A build that belongs to somebody else is used as it is.
+if [[ -x $build/bin/$program && ! -w $build ]]; then
+  exec "$build/bin/$program" "$@"
+fi
 if [[ ! -x $build/bin/$program ]] || ! ninja -C "$build" "$program" >/dev/null 2>&1; then
   build_everything
 fi

@@ -108,7 +108,7 @@ const std::vector<Flag>& common_flags() {
       {"preview", "FILE.png", "Output", "a sheet of the first images; without -o, only that", {}},
       {"overwrite", "", "Output", "first remove the data set that is there", {"resume"}},
       {"resume", "", "Output", "complete an interrupted run of the same recipe", {}},
-      {"only", "K", "Output", "write image K alone, from 0", {"resume", "preview"}},
+      {"only", "K", "Output", "write image K alone, from 0", {"resume", "overwrite", "preview"}},
       {"config", "FILE", "Running", "start from this recipe; flags come after it", {}},
       {"print-recipe", "", "Running", "print the recipe that the flags make, and end", {}},
       {"dry-run", "", "Running", "check everything, show three labels, write nothing", {}},

@@ -14,6 +14,12 @@ void set_rotation(Recipe& recipe, const Values& values, const std::string& origi
             origin);
 }
 
+/// Other tiles than the recipe's are what was asked for.
+void set_tiles(Recipe& recipe, const Values& values, const std::string&) {
+  recipe.glyphs.tiles = values.front();
+  recipe.glyphs.checksum.clear();
+}
+
 constexpr char kLook[] = "Look";
 constexpr char kNoise[] = "Noise and geometry";
 constexpr char kOutput[] = "Output";
@@ -24,7 +30,7 @@ RecipeFlag seed_flag() { return {{"seed", "N", "Running", ""}, "seed"}; }
 
 std::vector<RecipeFlag> image_flags() {
   return {
-      {{"tiles", "DIR", kLook, ""}, "glyphs.tiles"},
+      {{"tiles", "DIR", kLook, ""}, "glyphs.tiles", {}, set_tiles},
       {{"height", "PX", kLook, ""}, "compose.height"},
       {{"width-mean", "PX", kLook, ""}, "compose.width_mean"},
       {{"width-stddev", "PX", kLook, ""}, "compose.width_stddev"},
@@ -41,8 +47,9 @@ std::vector<RecipeFlag> image_flags() {
       {{"salt-share", "MIN [MAX]", kNoise, ""}, "ops.salt_pepper.salt_share"},
       {{"rotate-fraction", "SHARE", kNoise, "share of the images that are turned"},
        "ops.affine.probability"},
-      {{"rotate-degrees", "D", kNoise, "turned by up to D degrees either way, 0 to 180"},
-       "ops.affine.angle_deg",
+      {{"rotate-degrees", "D", kNoise,
+        "turned by up to D degrees either way, 0 to 180 (default: 3)"},
+       "",
        {},
        set_rotation},
       {{"shear", "MIN [MAX]", kNoise, ""}, "ops.affine.shear_x"},

@@ -7,6 +7,7 @@
 
 #include "glyphmill/ops.h"
 #include "ops/noise_kernels.h"
+#include "ops/warp.h"
 
 namespace glyphmill {
 namespace {
@@ -42,13 +43,15 @@ void run_apply(benchmark::State& state, const Params& params) {
   report_rate(state);
 }
 
-AffineParams turned() {
+AffineParams turned(double angle_deg) {
   AffineParams params;
-  params.angle_deg = 3;
+  params.angle_deg = angle_deg;
+  params.fit = false;
   return params;
 }
 
-BENCHMARK_CAPTURE(run_apply, affine, turned());
+BENCHMARK_CAPTURE(run_apply, affine_3_deg, turned(3));
+BENCHMARK_CAPTURE(run_apply, affine_45_deg, turned(45));
 BENCHMARK_CAPTURE(run_apply, gaussian_noise, GaussianNoiseParams{kSigma});
 BENCHMARK_CAPTURE(run_apply, salt_pepper_1_percent, SaltPepperParams{0.01, 0.5});
 BENCHMARK_CAPTURE(run_apply, salt_pepper_10_percent, SaltPepperParams{0.1, 0.5});
@@ -83,18 +86,47 @@ void opencv_fill_and_add(benchmark::State& state) {
 }
 BENCHMARK(opencv_fill_and_add);
 
+/// Colour or gray, at an angle: our warp and OpenCV's.
+struct WarpCase {
+  cv::Mat image;
+  AffineMap to_source;
+  explicit WarpCase(const benchmark::State& state) : image(line_image()) {
+    if (state.range(0) == 0) cv::cvtColor(image, image, cv::COLOR_BGR2GRAY);
+    to_source = about({(kColumns - 1) / 2.0, (kRows - 1) / 2.0},
+                      rotation(static_cast<double>(state.range(1))));
+  }
+};
+
+void warp_kernel(benchmark::State& state, ops::InstructionSet set) {
+  if (!ops::available(set)) return state.SkipWithError("not on this processor");
+  WarpCase given(state);
+  cv::Mat moved = given.image.clone();
+  cv::Mat work;
+  for (auto _ : state) {
+    ops::warp(given.image, given.to_source, cv::Scalar::all(255), moved, work, set);
+    benchmark::DoNotOptimize(moved.data);
+  }
+  report_rate(state);
+}
+
 void opencv_warp_affine(benchmark::State& state) {
-  const cv::Mat image = line_image();
-  const cv::Mat map = cv::getRotationMatrix2D({kColumns / 2.0f, kRows / 2.0f}, 3, 1);
+  const WarpCase given(state);
   cv::Mat moved;
   for (auto _ : state) {
-    cv::warpAffine(image, moved, map, image.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT,
+    cv::warpAffine(given.image, moved, given.to_source, given.image.size(),
+                   cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT,
                    cv::Scalar::all(255));
     benchmark::DoNotOptimize(moved.data);
   }
   report_rate(state);
 }
-BENCHMARK(opencv_warp_affine);
+
+void color_and_angle(benchmark::internal::Benchmark* bench) {
+  bench->ArgNames({"color", "deg"})->ArgsProduct({{1, 0}, {1, 3, 15}});
+}
+BENCHMARK_CAPTURE(warp_kernel, portable, ops::InstructionSet::kPortable)->Apply(color_and_angle);
+BENCHMARK_CAPTURE(warp_kernel, avx2, ops::InstructionSet::kAvx2)->Apply(color_and_angle);
+BENCHMARK(opencv_warp_affine)->Apply(color_and_angle);
 
 /// One uniform value a pixel, compared with two thresholds.
 void opencv_salt_pepper(benchmark::State& state) {

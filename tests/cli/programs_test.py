@@ -261,7 +261,8 @@ class Runs(CliTest):
         return [path for path in tree(self.dir / folder) if path.endswith(IMAGES)]
 
     def test_every_config(self):
-        counts = {"codes": 100, "dates": 366, "letters": 1296, "minimal": 100}
+        counts = {"codes": 100, "dates": 366, "letters": 1296, "minimal": 100,
+                  "pattern": 200}
         configs = sorted((ROOT / "configs").glob("*.yaml"))
         self.assertEqual([path.stem for path in configs], sorted(counts))
         for path in configs:

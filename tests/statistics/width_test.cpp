@@ -13,6 +13,7 @@ struct Moments {
   double mean = 0;
   double stddev = 0;
   int narrowest = 1 << 30;
+  int widest = 0;
 };
 
 Moments widths_of(const Recipe& recipe) {
@@ -27,6 +28,7 @@ Moments widths_of(const Recipe& recipe) {
     sum += sample.image.cols;
     squares += static_cast<double>(sample.image.cols) * sample.image.cols;
     moments.narrowest = std::min(moments.narrowest, sample.image.cols);
+    moments.widest = std::max(moments.widest, sample.image.cols);
   }
   const auto n = static_cast<double>(generator.count());
   moments.mean = sum / n;
@@ -55,17 +57,22 @@ TEST(Widths, ObeyTheAskedMeanAndDeviation) {
 
 TEST(Widths, AreTruncatedWhereGlyphsWouldBeUnreadable) {
   Recipe recipe = test::plain(test::codes(3000));
-  recipe.compose.width_mean = 100;
+  recipe.compose.width_mean = 150;
   recipe.compose.width_stddev = 60;
   const Moments moments = widths_of(recipe);
   EXPECT_GE(moments.narrowest, narrowest_width(recipe.compose, 10));
   EXPECT_LE(moments.narrowest, narrowest_width(recipe.compose, 10) + 3);
+  EXPECT_LE(moments.widest, 2 * 150);
+  EXPECT_GE(moments.widest, 2 * 150 - 12);
 }
 
 TEST(Widths, GrowWithTheTextWhenNoMeanIsAsked) {
   Recipe recipe = test::plain(test::codes(500));
   std::get<CodeOptions>(recipe.labels).length = 4;
-  EXPECT_NEAR(widths_of(recipe).mean, 4 * 28.5, 4 * 10 / std::sqrt(500.0));
+  const Moments short_codes = widths_of(recipe);
+  EXPECT_NEAR(short_codes.mean, 4 * 28.5, 4 * 10 / std::sqrt(500.0));
+  // Ten pixels either way would make slivers of short codes.
+  EXPECT_LE(short_codes.stddev, 0.05 * 4 * 28.5);
   recipe.compose.height = 32;
   EXPECT_NEAR(widths_of(recipe).mean, 4 * 28.5 * 32 / 50, 4 * 6.5 / std::sqrt(500.0));
 }

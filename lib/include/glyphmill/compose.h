@@ -44,7 +44,8 @@ struct ComposeOptions {
   /// in proportion at others.
   std::optional<double> width_mean;
   double width_per_character = 28.5;
-  /// px, standard deviation of the final width; auto: 10 at height 50, in proportion at others.
+  /// px, standard deviation of the final width; auto: 10 at height 50, in proportion at others, but
+  /// at most 0.04 of the mean.
   std::optional<double> width_stddev;
   Seams seams = Seams::kBlend;
   Ink ink = Ink::kShared;
@@ -53,8 +54,8 @@ struct ComposeOptions {
 
 void describe(ComposeOptions& options, FieldVisitor& visitor);
 
-/// Narrowest readable image for a text of so many characters, px: the final width's normal law is
-/// truncated there (0.12 of the height a character).
+/// Narrowest readable image for a text of so many characters, px (0.2 of the height a character).
+/// The final width's normal law is truncated there, and at twice its mean.
 double narrowest_width(const ComposeOptions& options, std::size_t characters);
 
 /// Draws texts with the glyphs of one set. Prepares every glyph once, at the composed size.
@@ -86,8 +87,9 @@ class Composer {
     std::vector<Placed> placed;
   };
 
-  /// Draws `sample.text` (which `check` accepts, and `check_width` its length) into the sample: image, characters, paper and the
-  /// drawn values. `key` is the stream of this sample's "compose" stage.
+  /// Draws `sample.text` (which `check` accepts, and `check_width` its length) into the sample:
+  /// image, characters, paper and the drawn values. `key` is the stream of this sample's "compose"
+  /// stage.
   void compose(Sample& sample, const StreamKey& key, Scratch& scratch) const;
 
  private:

@@ -15,7 +15,8 @@ struct OutputOptions {
   ImageExt image_ext = ImageExt::kJpg;
   std::uint64_t quality = 95;  ///< of JPEG; 1 .. 100
   /// File name of an image: {label} {text} {index} {height} {width} {hash} {md5} {ext}. {hash} is
-  /// the XXH3-128 of the file's bytes, 32 hexadecimal digits.
+  /// the XXH3-128 of the file's bytes, 32 hexadecimal digits. Names that are equal in one directory
+  /// get _2, _3, ... before the extension.
   std::string name_pattern = "{label}_{height}_{width}_{hash}.{ext}";
 };
 

@@ -18,6 +18,9 @@ namespace glyphmill {
 /// Where the pictures of the characters come from.
 struct GlyphOptions {
   std::string tiles = "builtin:codes";  ///< a tile folder, or builtin:codes, builtin:dates
+  /// XXH3-128 of the folder's names and content, 32 hexadecimal digits. Filled in when a recipe is
+  /// resolved; where it is given, other tiles are refused, for they would make other bytes.
+  std::string checksum;
 };
 
 void describe(GlyphOptions& options, FieldVisitor& visitor);

@@ -48,7 +48,8 @@ RunResult write_dataset(const Generator& generator, const RunOptions& options,
                         const std::atomic<bool>* stop = nullptr);
 
 /// Writes the image of sample k alone, byte for byte as `write_dataset` does, under the same
-/// relative path in `options.output`. Returns the path of the file.
+/// relative path in `options.output`, which must be empty or absent, lest a data set there no
+/// longer agree with its labels. Returns the path of the file.
 std::string write_one(const Generator& generator, std::uint64_t k, const RunOptions& options);
 
 /// The processors this process may use: SLURM_CPUS_PER_TASK, else SLURM_CPUS_ON_NODE, else the

@@ -60,8 +60,8 @@ Glyph take_apart(const cv::Mat& picture, const std::string& text,
                  const std::optional<cv::Scalar>& paper = std::nullopt);
 
 /// Decodes every file and takes it apart. Throws Error(kFormat) naming the file that is truncated,
-/// is no picture, has no pixels or more than 64 million, or whose text is empty; and for a manifest
-/// line without its file.
+/// is no picture, has no pixels or more than 64 million, shows no ink (but for a text of spaces),
+/// or whose text is empty; and for a manifest line without its file.
 GlyphSet make_glyph_set(const TileFolder& folder, const TileManifest& manifest);
 
 }  // namespace glyphmill

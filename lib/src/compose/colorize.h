@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <opencv2/core.hpp>
 
 namespace glyphmill::compose {
@@ -22,15 +21,14 @@ inline uchar gray_of(const cv::Vec3b& bgr) {
   return static_cast<uchar>((114 * bgr[0] + 587 * bgr[1] + 299 * bgr[2] + 500) / 1000);
 }
 
-/// The colour of each coverage: BGR in the low three bytes, or gray in the lowest.
-struct Palette {
-  std::array<std::uint32_t, 256> colors;
-  cv::Scalar paper;
+/// What no coverage and full coverage look like, BGR.
+struct Colours {
+  cv::Vec3b paper;
+  cv::Vec3b ink;
 };
 
-Palette make_palette(const cv::Vec3b& paper, const cv::Vec3b& ink, bool color);
-
-/// Turns a coverage map (CV_8UC1) into CV_8UC3 or, without colour, CV_8UC1.
-void colorize(const cv::Mat& coverage, const Palette& palette, bool color, cv::Mat& image);
+inline Colours grays_of(const Colours& colours) {
+  return {cv::Vec3b::all(gray_of(colours.paper)), cv::Vec3b::all(gray_of(colours.ink))};
+}
 
 }  // namespace glyphmill::compose

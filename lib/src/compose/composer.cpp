@@ -2,12 +2,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
 #include "compose/colorize.h"
 #include "compose/options.h"
 #include "compose/prepared_glyphs.h"
+#include "compose/stretch.h"
 #include "glyphmill/balance.h"
 #include "glyphmill/compose.h"
 #include "glyphmill/error.h"
@@ -16,6 +18,7 @@
 namespace glyphmill {
 namespace {
 
+using compose::Colours;
 using compose::PreparedGlyph;
 
 constexpr std::string_view kStage = "compose";
@@ -31,21 +34,31 @@ cv::Vec3b bytes_of(const cv::Scalar& color) {
           cv::saturate_cast<uchar>(color[2])};
 }
 
-/// Lays ink over ink: the darker coverage wins, so overlapping strokes do not double.
-void lay_coverage(const cv::Mat& glyph, cv::Mat& line, const cv::Point& at) {
-  for (int y = 0; y < glyph.rows; ++y) {
-    const uchar* from = glyph.ptr(y);
+/// Lays ink over ink: the darker coverage wins, so overlapping strokes do not double. Whole vectors
+/// of columns, into the line's spare ones at its end.
+void lay_coverage(const PreparedGlyph& glyph, cv::Mat& line, const cv::Point& at) {
+  constexpr int kColumns = compose::kSpareColumns;
+  using Columns = std::array<uchar, kColumns>;  // on copies, which cannot alias
+  for (int y = 0; y < glyph.coverage.rows; ++y) {
+    const uchar* from = glyph.coverage.ptr(y);
     uchar* to = line.ptr(at.y + y) + at.x;
-    for (int x = 0; x < glyph.cols; ++x) to[x] = std::max(to[x], from[x]);
+    for (int x = 0; x < glyph.advance; x += kColumns) {
+      Columns below;
+      Columns above;
+      std::copy_n(to + x, kColumns, below.begin());
+      std::copy_n(from + x, kColumns, above.begin());
+      for (std::size_t i = 0; i < kColumns; ++i) below[i] = std::max(below[i], above[i]);
+      std::copy_n(below.begin(), kColumns, to + x);
+    }
   }
 }
 
 /// Mixes a glyph in its own ink into a BGR line.
-void lay_ink(const cv::Mat& glyph, const cv::Vec3b& ink, cv::Mat& line, const cv::Point& at) {
-  for (int y = 0; y < glyph.rows; ++y) {
-    const uchar* from = glyph.ptr(y);
+void lay_ink(const PreparedGlyph& glyph, const cv::Vec3b& ink, cv::Mat& line, const cv::Point& at) {
+  for (int y = 0; y < glyph.coverage.rows; ++y) {
+    const uchar* from = glyph.coverage.ptr(y);
     cv::Vec3b* to = line.ptr<cv::Vec3b>(at.y + y) + at.x;
-    for (int x = 0; x < glyph.cols; ++x) to[x] = compose::mixed(to[x], ink, from[x]);
+    for (int x = 0; x < glyph.advance; ++x) to[x] = compose::mixed(to[x], ink, from[x]);
   }
 }
 
@@ -62,9 +75,17 @@ float spread(double scale) {
 }
 
 /// Glyphs come with soft edges, so bilinear sampling aliases only where it skips columns; averaging
-/// costs four times as much.
-int interpolation_for(int from, int to) {
-  return to < 0.75 * from ? cv::INTER_AREA : cv::INTER_LINEAR;
+/// costs many times as much.
+bool is_bilinear(int from, int to) { return to >= compose::kLeastBilinear * from; }
+
+/// An image of this width in a buffer that only grows, so that widths cost no allocation, with
+/// spare columns.
+cv::Mat columns_of(cv::Mat& buffer, int rows, int width, int type) {
+  if (buffer.rows != rows || buffer.type() != type ||
+      buffer.cols < width + compose::kSpareColumns) {
+    buffer.create(rows, width + width / 8 + compose::kSpareColumns, type);
+  }
+  return buffer.colRange(0, width);
 }
 
 }  // namespace
@@ -83,7 +104,6 @@ struct Composer::Impl {
   int place(SampleRng& rng, Scratch& scratch) const;
   double longest_line(std::size_t characters) const;
   const PreparedGlyph& colors_for(const std::vector<Placed>& placed, SampleRng& rng) const;
-  cv::Mat line_of(int length, Scratch& scratch) const;
   void draw_line(const std::vector<Placed>& placed, const PreparedGlyph& colors,
                  cv::Mat& line) const;
   int drawn_width(std::size_t characters, SampleRng& rng) const;
@@ -113,12 +133,12 @@ void Composer::check(const std::string& name, const std::string& text) const {
 
 void Composer::check_width(std::size_t characters) const {
   const auto law = compose::width_law(impl_->options, characters);
-  if (law.mean < law.narrowest || law.mean > law.widest) {
-    throw Error(
-        ErrorCode::kInvalidArgument,
-        fmt::format("compose.width_mean: must be between {:.0f} and {:.0f} for {} "
-                    "characters at height {}. Got: {}",
-                    law.narrowest, law.widest, characters, impl_->options.height, law.mean));
+  if (law.mean < law.narrowest || law.mean > compose::kWidestImage) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("compose.width_mean: must be between {:.0f} and {:.0f} for {} "
+                            "characters at height {}. Got: {}",
+                            law.narrowest, compose::kWidestImage, characters, impl_->options.height,
+                            law.mean));
   }
   const double longest = impl_->longest_line(characters);
   if (longest > kLongestLine) {
@@ -167,29 +187,18 @@ int Composer::Impl::place(SampleRng& rng, Scratch& scratch) const {
   return std::max(1, static_cast<int>(std::ceil(end + rng.uniform(margin))));
 }
 
-/// One glyph of the line gives paper and ink to all: the stronger in ink of two that are drawn, so
-/// that a line is seldom as faint as its faintest tile. An empty text has the set's first.
+/// One glyph of the line gives paper and ink to all: the strongest in ink of three that are drawn,
+/// so that a line is seldom as faint as its faintest tile. An empty text has the set's first.
 const PreparedGlyph& Composer::Impl::colors_for(const std::vector<Placed>& placed,
                                                 SampleRng& rng) const {
   if (placed.empty()) return prepared.glyphs.front();
   const auto last = static_cast<std::int64_t>(placed.size()) - 1;
-  const auto draw = [&] {
-    return placed[static_cast<std::size_t>(rng.uniform_int(0, last))].glyph;
-  };
-  const PreparedGlyph* first = draw();
-  const PreparedGlyph* second = draw();
-  return first->contrast >= second->contrast ? *first : *second;
-}
-
-/// A line of this length in a buffer that only grows, so that lengths cost no allocation.
-cv::Mat Composer::Impl::line_of(int length, Scratch& scratch) const {
-  const int type = line_is_coverage() ? CV_8UC1 : CV_8UC3;
-  const auto rows = static_cast<int>(options.height);
-  cv::Mat& buffer = scratch.line;
-  if (buffer.rows != rows || buffer.type() != type || buffer.cols < length) {
-    buffer.create(rows, length + length / 8, type);
+  std::array<const PreparedGlyph*, 3> drawn;
+  for (const PreparedGlyph*& glyph : drawn) {
+    glyph = placed[static_cast<std::size_t>(rng.uniform_int(0, last))].glyph;
   }
-  return buffer.colRange(0, length);
+  return **std::max_element(drawn.begin(), drawn.end(),
+                            [](const auto* a, const auto* b) { return a->contrast < b->contrast; });
 }
 
 void Composer::Impl::draw_line(const std::vector<Placed>& placed, const PreparedGlyph& colors,
@@ -197,7 +206,7 @@ void Composer::Impl::draw_line(const std::vector<Placed>& placed, const Prepared
   if (line_is_coverage()) {
     line.setTo(0);
     for (const Placed& each : placed) {
-      lay_coverage(each.glyph->coverage, line, {each.shift.x, each.glyph->ink_top + each.shift.y});
+      lay_coverage(*each.glyph, line, {each.shift.x, each.glyph->ink_top + each.shift.y});
     }
     return;
   }
@@ -206,7 +215,7 @@ void Composer::Impl::draw_line(const std::vector<Placed>& placed, const Prepared
     if (options.seams == Seams::kKeep) {
       lay_tile(each.glyph->pixels, line, {each.shift.x, each.glyph->tile_top + each.shift.y});
     } else {
-      lay_ink(each.glyph->coverage, bytes_of(each.glyph->ink), line,
+      lay_ink(*each.glyph, bytes_of(each.glyph->ink), line,
               {each.shift.x, each.glyph->ink_top + each.shift.y});
     }
   }
@@ -221,20 +230,24 @@ int Composer::Impl::drawn_width(std::size_t characters, SampleRng& rng) const {
 /// three, with the same result, for both are linear.
 void Composer::Impl::finish_image(const cv::Mat& line, const PreparedGlyph& colors, int width,
                                   Sample& sample, cv::Mat& resized) const {
+  Colours colours{bytes_of(colors.paper), bytes_of(colors.ink)};
+  if (!options.color) colours = compose::grays_of(colours);
+  sample.paper = cv::Scalar(colours.paper);
   const cv::Size size(width, line.rows);
-  const bool is_final = !line_is_coverage() && options.color;
-  cv::Mat& target = is_final ? sample.image : resized;
-  cv::resize(line, target, size, 0, 0, interpolation_for(line.cols, width));
+  const bool bilinear = is_bilinear(line.cols, width);
   if (line_is_coverage()) {
-    const auto palette =
-        compose::make_palette(bytes_of(colors.paper), bytes_of(colors.ink), options.color);
-    compose::colorize(resized, palette, options.color, sample.image);
-    sample.paper = palette.paper;
-  } else {
-    if (!options.color) cv::cvtColor(resized, sample.image, cv::COLOR_BGR2GRAY);
-    sample.paper = options.color ? cv::Scalar(bytes_of(colors.paper))
-                                 : cv::Scalar::all(compose::gray_of(bytes_of(colors.paper)));
+    cv::Mat coverage = line;
+    if (!bilinear) {
+      coverage = columns_of(resized, line.rows, width, CV_8UC1);
+      cv::resize(line, coverage, size, 0, 0, cv::INTER_AREA);
+    }
+    sample.image.create(size, options.color ? CV_8UC3 : CV_8UC1);
+    compose::stretch_and_colour(coverage, colours, sample.image, core::fastest());
+    return;
   }
+  cv::Mat& target = options.color ? sample.image : resized;
+  cv::resize(line, target, size, 0, 0, bilinear ? cv::INTER_LINEAR : cv::INTER_AREA);
+  if (!options.color) cv::cvtColor(resized, sample.image, cv::COLOR_BGR2GRAY);
 }
 
 void Composer::Impl::box_characters(const std::vector<Placed>& placed, double scale,
@@ -264,7 +277,8 @@ void Composer::compose(Sample& sample, const StreamKey& key, Scratch& scratch) c
   SampleRng rng(key);
   const int length = impl.place(rng, scratch);
   const PreparedGlyph& colors = impl.colors_for(scratch.placed, rng);
-  cv::Mat line = impl.line_of(length, scratch);
+  cv::Mat line = columns_of(scratch.line, static_cast<int>(impl.options.height), length,
+                            impl.line_is_coverage() ? CV_8UC1 : CV_8UC3);
   impl.draw_line(scratch.placed, colors, line);
   const int width = impl.drawn_width(utf8_length(sample.text), rng);
   impl.finish_image(line, colors, width, sample, scratch.resized);

@@ -20,8 +20,9 @@ void describe(ComposeOptions& options, FieldVisitor& visitor) {
                  "mean of the image's width, px; auto: width_per_character a character");
   visitor.number("width_per_character", options.width_per_character, {1, 10000},
                  "px a character at height 50 when width_mean is auto");
-  visitor.number("width_stddev", options.width_stddev, {0, 10000},
-                 "standard deviation of the width, px; auto: 10 at height 50");
+  visitor.number(
+      "width_stddev", options.width_stddev, {0, 10000},
+      "standard deviation of the width, px; auto: 10 at height 50, at most 0.04 of the mean");
   visitor.choice_of("seams", options.seams, {"blend", "keep"},
                     "one paper under all glyphs, or every tile with its own ground");
   visitor.choice_of("ink", options.ink, {"shared", "own"},
@@ -30,7 +31,7 @@ void describe(ComposeOptions& options, FieldVisitor& visitor) {
 }
 
 double narrowest_width(const ComposeOptions& options, std::size_t characters) {
-  return 0.12 * static_cast<double>(options.height) *
+  return 0.2 * static_cast<double>(options.height) *
          static_cast<double>(std::max<std::size_t>(1, characters));
 }
 
@@ -55,9 +56,9 @@ WidthLaw width_law(const ComposeOptions& options, std::size_t characters) {
   WidthLaw law;
   law.mean = options.width_mean.value_or(options.width_per_character * scale *
                                          static_cast<double>(std::max<std::size_t>(1, characters)));
-  law.stddev = options.width_stddev.value_or(10 * scale);
+  law.stddev = options.width_stddev.value_or(std::min(10 * scale, 0.04 * law.mean));
   law.narrowest = narrowest_width(options, characters);
-  law.widest = kWidestImage;
+  law.widest = std::min(2 * law.mean, kWidestImage);
   return law;
 }
 

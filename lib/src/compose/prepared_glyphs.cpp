@@ -9,6 +9,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "compose/options.h"
+#include "compose/stretch.h"
 #include "core/ascii.h"
 #include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
@@ -124,6 +125,14 @@ std::vector<cv::Rect> scaled_boxes(const Glyph& glyph, const cv::Mat& coverage) 
   return boxes;
 }
 
+/// Blank columns added up to a multiple of kSpareColumns.
+cv::Mat with_spare_columns(const cv::Mat& coverage) {
+  const int spare = (kSpareColumns - coverage.cols % kSpareColumns) % kSpareColumns;
+  cv::Mat padded = cv::Mat::zeros(coverage.rows, coverage.cols + spare, CV_8UC1);
+  if (coverage.rows > 0) coverage.copyTo(padded.colRange(0, coverage.cols));
+  return padded;
+}
+
 PreparedGlyph prepare_glyph(const Glyph& glyph, const Fit& fit, double baseline,
                             const ComposeOptions& options) {
   refuse_huge(glyph, fit);
@@ -136,7 +145,7 @@ PreparedGlyph prepare_glyph(const Glyph& glyph, const Fit& fit, double baseline,
   prepared.tile_top =
       stands ? cvRound(baseline) - ink.y - ink.height : cvRound(baseline - fit.scale * fit.stand);
   prepared.ink_top = prepared.tile_top + ink.y;
-  prepared.coverage = coverage.rowRange(ink.y, ink.y + ink.height).clone();
+  prepared.coverage = with_spare_columns(coverage.rowRange(ink.y, ink.y + ink.height));
   if (options.seams == Seams::kKeep) prepared.pixels = scaled(glyph.pixels, fit.scale);
   prepared.advance = coverage.cols;
   prepared.ink = glyph.ink;

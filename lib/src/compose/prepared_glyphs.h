@@ -13,6 +13,7 @@ namespace glyphmill::compose {
 /// A glyph at the size at which it is composed.
 struct PreparedGlyph {
   cv::Mat coverage;                     ///< CV_8UC1, rows of the ink only, all columns of the tile
+                                        ///< and blank ones up to a multiple of kSpareColumns
   cv::Mat pixels;                       ///< CV_8UC3, the whole tile; only where seams are kept
   int ink_top = 0;                      ///< first row of `coverage`, from the line's top
   int tile_top = 0;                     ///< first row of `pixels`, from the line's top

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/instruction_set.h"
 #include "core/philox.h"
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#define GLYPHMILL_HAS_AVX2_LANES 1
+#ifdef GLYPHMILL_HAS_AVX2
 #include <immintrin.h>
 #endif
 
@@ -23,9 +23,7 @@ inline void philox_halves(const StreamKey& key, std::uint32_t first, std::uint32
   }
 }
 
-#ifdef GLYPHMILL_HAS_AVX2_LANES
-
-#define GLYPHMILL_AVX2 __attribute__((target("avx2")))
+#ifdef GLYPHMILL_HAS_AVX2
 
 /// The counters of four blocks: one word of each in the low half of every 64-bit lane, where the
 /// widening multiplication wants it. The high halves are not defined.

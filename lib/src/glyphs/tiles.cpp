@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <boost/filesystem.hpp>
+#include <cmath>
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include "core/ascii.h"
 #include "glyphmill/error.h"
@@ -91,6 +93,18 @@ bool ends_early(const std::vector<unsigned char>& bytes) {
   return false;
 }
 
+/// No line is higher than 1024 px, so larger tiles would only cost memory.
+cv::Mat reduced(const cv::Mat& picture) {
+  constexpr double kMostUseful = 4e6;  // pixels
+  const double scale = std::sqrt(kMostUseful / static_cast<double>(picture.total()));
+  if (scale >= 1) return picture;
+  cv::Mat result;
+  const cv::Size size(std::max(1, cvRound(picture.cols * scale)),
+                      std::max(1, cvRound(picture.rows * scale)));
+  cv::resize(picture, result, size, 0, 0, cv::INTER_AREA);
+  return result;
+}
+
 cv::Mat decode(const TileFolder& folder, const TileFile& file) {
   const auto size = glyphs::picture_size(file.bytes);
   if (!size) refuse_picture(folder, file, "is not a whole PNG, JPEG, BMP or TIFF picture");
@@ -110,7 +124,7 @@ cv::Mat decode(const TileFolder& folder, const TileFile& file) {
   if (picture.empty() || picture.depth() != CV_8U) {
     refuse_picture(folder, file, "cannot be decoded as an 8- or 16-bit picture");
   }
-  return picture;
+  return reduced(picture);
 }
 
 void merge(const TileOverride& from, TileOverride& into) {
@@ -126,7 +140,10 @@ TileFolder read_tile_folder(const std::string& path) {
   folder.name = path;
   try {
     if (!fs::is_directory(path)) {
-      throw Error(ErrorCode::kNotFound, fmt::format("{}: no such tile folder", path));
+      throw Error(ErrorCode::kNotFound,
+                  fmt::format("{}: {}", path,
+                              fs::exists(path) ? "must be a tile folder. Got: a file"
+                                               : "no such tile folder"));
     }
     add_pictures(path, "", folder);
     const fs::path manifest = fs::path(path) / std::string(kManifestName);
@@ -209,6 +226,10 @@ GlyphSet make_glyph_set(const TileFolder& folder, const TileManifest& manifest) 
     if (line != manifest.end()) merge(line->second, tile);
     if (tile.text->empty()) refuse_picture(folder, file, "its name must start with its text");
     glyphs.push_back(take_apart(decode(folder, file), *tile.text, tile.paper));
+    const bool is_space = tile.text->find_first_not_of(' ') == std::string::npos;
+    if (!is_space && cv::countNonZero(glyphs.back().coverage) == 0) {
+      refuse_picture(folder, file, fmt::format("shows no ink where '{}' should be", *tile.text));
+    }
     glyphs.back().look = *tile.look;
   }
   return GlyphSet(std::move(glyphs));

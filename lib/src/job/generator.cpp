@@ -2,6 +2,7 @@
 #include "glyphmill/generator.h"
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include <string_view>
 #include <utility>
@@ -10,6 +11,8 @@
 #include "glyphmill/tiles.h"
 #include "job/recipe_fields.h"
 #include "job/tile_manifest.h"
+#include "sinks/encoder.h"
+#include "sinks/file_name.h"
 
 namespace glyphmill {
 namespace {
@@ -17,11 +20,44 @@ namespace {
 constexpr std::string_view kBuiltin = "builtin:";
 constexpr std::uint32_t kComposeStage = stage_id("sample.compose");
 
-GlyphSet load_glyphs(const GlyphOptions& options) {
+/// Digest of everything in a tile folder that can change a pixel.
+std::string checksum_of(const TileFolder& folder) {
+  const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> state(XXH3_createState(),
+                                                                              &XXH3_freeState);
+  XXH3_128bits_reset(state.get());
+  const auto add = [&](const auto& bytes) {
+    const std::uint64_t size = bytes.size();
+    XXH3_128bits_update(state.get(), &size, sizeof size);
+    XXH3_128bits_update(state.get(), bytes.data(), bytes.size());
+  };
+  for (const TileFile& file : folder.files) {
+    add(file.path);
+    add(file.bytes);
+  }
+  add(folder.manifest);
+  const XXH128_hash_t hash = XXH3_128bits_digest(state.get());
+  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+/// Reads the tiles; fills in the options' checksum, or compares it.
+GlyphSet load_glyphs(GlyphOptions& options) {
+  if (options.tiles.empty()) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "glyphs.tiles: must name a tile folder or a built-in set. Got: ''");
+  }
   const std::string_view tiles = options.tiles;
   const bool is_builtin = tiles.substr(0, kBuiltin.size()) == kBuiltin;
   const TileFolder folder =
       is_builtin ? builtin_tiles(tiles.substr(kBuiltin.size())) : read_tile_folder(options.tiles);
+  const std::string checksum = checksum_of(folder);
+  if (!options.checksum.empty() && options.checksum != checksum) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("glyphs.checksum: {} is not what the recipe was resolved with, and "
+                            "would make other images; remove the key to use it all the same. "
+                            "Got: {}",
+                            folder.name, checksum));
+  }
+  options.checksum = checksum;
   TileManifest manifest;
   if (!folder.manifest.empty()) {
     manifest = parse_tile_manifest(folder.manifest, folder.name + "/tiles.yaml");
@@ -51,7 +87,7 @@ struct Generator::Impl {
       : recipe(given),
         seed(required_seed(given)),
         labels(make_labels(given.labels, seed)),
-        glyphs(load_glyphs(given.glyphs)),
+        glyphs(load_glyphs(recipe.glyphs)),
         composer(glyphs, given.compose),
         pipeline(given.ops) {
     if (!recipe.count) recipe.count = labels->natural_count();
@@ -62,6 +98,8 @@ struct Generator::Impl {
                               "Got: {}",
                               labels->limit(), *recipe.count));
     }
+    sinks::FileNamer(recipe.output.name_pattern, sinks::extension_of(recipe.output.image_ext),
+                     *recipe.count);  // refuses what no run could write
     composer.check_width(labels->longest_text());
     labels->for_each_text(
         [this](const std::string& name, const std::string& text) { composer.check(name, text); });

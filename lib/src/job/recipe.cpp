@@ -120,6 +120,8 @@ Recipe recipe_of(LabelOptions labels, const std::string& tiles, double width_per
 
 void describe(GlyphOptions& options, FieldVisitor& visitor) {
   visitor.text("tiles", options.tiles, "folder of tile pictures, or builtin:codes, builtin:dates");
+  visitor.text("checksum", options.checksum,
+               "of the tiles that the recipe was resolved with; \"\": not checked");
 }
 
 const std::array<RecipeNumber, 2>& recipe_numbers() {

@@ -253,14 +253,13 @@ std::string write_one(const Generator& generator, std::uint64_t k, const RunOpti
   }
   std::string name = wanted;
   if (equal_before > 0) name.insert(wanted.rfind('.'), fmt::format("_{}", equal_before + 1));
+  if (!sinks::Directory(options.output, true).entries().empty()) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{}: must be an empty directory for one image alone", options.output));
+  }
   const std::string directory =
       options.output + "/" + sinks::shard_directory(shards, shards.of_sample(k));
-  const sinks::Directory target(directory, true);
-  if (target.has(name) && !options.overwrite) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("{}/{}: exists; replace it with --overwrite", directory, name));
-  }
-  target.replace(name, bytes);
+  sinks::Directory(directory, true).replace(name, bytes);
   return directory + "/" + name;
 }
 

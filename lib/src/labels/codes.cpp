@@ -83,7 +83,7 @@ class Codes final : public LabelSource {
 
   void for_each_text(const std::function<void(const std::string& name, const std::string& text)>&
                          visit) const override {
-    for (const std::string& character : alphabet_) visit(character, character);
+    for (const std::string& character : alphabet_) visit("labels.alphabet", character);
   }
 
  private:

@@ -248,7 +248,7 @@ class PatternLabels final : public LabelSource {
   void for_each_text(
       const std::function<void(const std::string&, const std::string&)>& visit) const override {
     for (const std::string& character : pattern_.characters()) {
-      visit(character, character);
+      visit("labels.pattern", character);
     }
   }
 

@@ -5,6 +5,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "ops/pixels.h"
+#include "ops/warp.h"
 
 namespace glyphmill {
 namespace {
@@ -15,7 +16,7 @@ constexpr Bounds kShearBounds{-2, 2};
 constexpr Bounds kZoomBounds{0.1, 10};
 constexpr Bounds kShiftBounds{-1, 1};
 constexpr Bounds kBorderValueBounds{0, 255};
-constexpr int kMaxSide = 32766;  // cv::warpAffine keeps coordinates in 16 bits
+constexpr int kMaxSide = 32766;  // the warps keep whole coordinates in 16 bits
 
 /// Left, top, right and bottom edge.
 struct Box {
@@ -57,12 +58,19 @@ int opencv_border(Border border) {
                           static_cast<int>(border)));
 }
 
-void warp(const cv::Mat& src, cv::Mat& dst, const AffineMap& map, const AffineParams& params,
-          const cv::Scalar& paper) {
-  const cv::Scalar ground =
+/// Leaves the result in `image`.
+void warp(cv::Mat& image, const AffineMap& map, const AffineParams& params, const cv::Scalar& paper,
+          cv::Mat& work) {
+  const AffineMap to_source = to_pixel_centres(inverse(map));
+  const int border = opencv_border(params.border);
+  const cv::Scalar outside =
       params.border == Border::kPaper ? paper : cv::Scalar::all(params.border_value);
-  cv::warpAffine(src, dst, to_pixel_centres(inverse(map)), src.size(),
-                 cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, opencv_border(params.border), ground);
+  if (border == cv::BORDER_CONSTANT && ops::nearly_keeps_rows(to_source)) {
+    return ops::warp(image, to_source, outside, image, work, core::fastest());
+  }
+  cv::warpAffine(image, work, to_source, image.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
+                 border, outside);
+  cv::swap(image, work);
 }
 
 /// The smallest upright box around all characters after `map`.
@@ -179,8 +187,9 @@ cv::Mat affine(const cv::Mat& src, const AffineParams& params, const cv::Scalar&
   check(src, params);
   const AffineMap map = affine_map(params, src.size());
   if (map == identity_map()) return src.clone();
-  cv::Mat moved;
-  warp(src, moved, map, params, paper);
+  cv::Mat moved = src.clone();
+  cv::Mat work;
+  warp(moved, map, params, paper, work);
   return moved;
 }
 
@@ -190,8 +199,7 @@ void apply(Sample& sample, const AffineParams& params, const StreamKey&, cv::Mat
   AffineMap map = affine_map(params, size);
   if (map == identity_map()) return;
   if (params.fit && !sample.characters.empty()) map = fitted(map, sample.characters, size);
-  warp(sample.image, scratch, map, params, sample.paper);
-  cv::swap(sample.image, scratch);
+  warp(sample.image, map, params, sample.paper, scratch);
   for (CharacterBox& character : sample.characters) {
     character.quad = transform(map, character.quad);
   }

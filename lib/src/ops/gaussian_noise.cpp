@@ -110,7 +110,7 @@ void add_batch(std::uint8_t* values, const Bits& bits, const Normals& normals, c
   std::copy(sums.begin(), sums.end(), values);
 }
 
-#ifdef GLYPHMILL_HAS_AVX2_LANES
+#ifdef GLYPHMILL_HAS_AVX2
 
 GLYPHMILL_AVX2 inline __m256i load(const void* place) {
   return _mm256_loadu_si256(static_cast<const __m256i*>(place));
@@ -159,7 +159,7 @@ void noise_batch(std::uint8_t* values, std::uint32_t block, const Scale& scale,
   Bits bits;
   Places places;
   Normals normals;
-#ifdef GLYPHMILL_HAS_AVX2_LANES
+#ifdef GLYPHMILL_HAS_AVX2
   if (set == InstructionSet::kAvx2) {
     core::philox_halves_avx2(key, block, kBlocksPerBatch, bits.data());
     find_places_avx2(bits, places);
@@ -176,15 +176,6 @@ void noise_batch(std::uint8_t* values, std::uint32_t block, const Scale& scale,
 }
 
 }  // namespace
-
-bool available(InstructionSet set) {
-  if (set == InstructionSet::kPortable) return true;
-#ifdef GLYPHMILL_HAS_AVX2_LANES
-  return __builtin_cpu_supports("avx2") != 0;
-#else
-  return false;
-#endif
-}
 
 void add_noise(std::uint8_t* values, std::size_t count, double sigma, const StreamKey& key,
                InstructionSet set) {
@@ -208,17 +199,10 @@ namespace {
 constexpr std::string_view kName = "gaussian_noise";
 constexpr Bounds kSigmaBounds{0, 1};
 
-ops::InstructionSet fastest() {
-  static const auto set = ops::available(ops::InstructionSet::kAvx2)
-                              ? ops::InstructionSet::kAvx2
-                              : ops::InstructionSet::kPortable;
-  return set;
-}
-
 /// `image` lies in one piece.
 void add_noise_to(cv::Mat& image, const GaussianNoiseParams& params, const StreamKey& key) {
   ops::for_each_stretch(image, [&](std::uint8_t* values, std::size_t count) {
-    ops::add_noise(values, count, 255 * params.sigma, key, fastest());
+    ops::add_noise(values, count, 255 * params.sigma, key, core::fastest());
   });
 }
 

@@ -4,15 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/instruction_set.h"
 #include "glyphmill/random.h"
 
 /// The inner loop of gaussian_noise, open to the tests.
 namespace glyphmill::ops {
 
-enum class InstructionSet { kPortable, kAvx2 };
-
-/// Whether this build and this processor have it.
-bool available(InstructionSet set);
+using core::available;
+using core::InstructionSet;
 
 /// Adds round(sigma z), z standard normal, to each value and clips to 0 .. 255. `sigma` is in gray
 /// levels, 0 .. 255. Value v takes 16 bits of block kFirstPixelBlock + v / 8 of the stream: half v

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "core/philox.h"
+#include "core/philox_lanes.h"
 #include "ops/pixels.h"
 
 namespace glyphmill {
@@ -13,10 +13,47 @@ namespace {
 constexpr std::string_view kName = "salt_pepper";
 constexpr Bounds kShareBounds{0, 1};
 
+/// Hits found at a time: enough for the lanes of wide registers, and to hide what each waits for.
+constexpr std::size_t kBatch = 16;
+using Uniforms = std::array<double, kBatch>;
+using Gaps = std::array<std::uint64_t, kBatch>;
+
 /// Uniform in [0, 1), 53 bits.
 double uniform01(std::uint32_t high, std::uint32_t low) {
   const std::uint64_t word = (static_cast<std::uint64_t>(high) << 32) | low;
-  return static_cast<double>(word >> 11) * 0x1p-53;
+  return static_cast<double>(static_cast<std::int64_t>(word >> 11)) * 0x1p-53;
+}
+
+/// What decides about hits: their distances and their colours.
+struct Draws {
+  Uniforms places;
+  Uniforms colours;
+};
+
+/// kBatch blocks of the stream.
+void draw_blocks(const StreamKey& key, std::uint32_t first, std::uint16_t* halves) {
+#ifdef GLYPHMILL_HAS_AVX2
+  if (core::fastest() == core::InstructionSet::kAvx2) {
+    return core::philox_halves_avx2(key, first, kBatch, halves);
+  }
+#endif
+  core::philox_halves(key, first, kBatch, halves);
+}
+
+/// One block of the stream a hit.
+Draws draws_from(const StreamKey& key, std::uint32_t block) {
+  std::array<std::uint16_t, 8 * kBatch> halves;
+  draw_blocks(key, block, halves.data());
+  Draws draws;
+  for (std::size_t i = 0; i < kBatch; ++i) {
+    const auto word = [&](std::size_t w) {
+      const std::size_t low = 8 * i + 2 * w;
+      return halves[low] | (static_cast<std::uint32_t>(halves[low + 1]) << 16);
+    };
+    draws.places[i] = uniform01(word(0), word(1));
+    draws.colours[i] = uniform01(word(2), word(3));
+  }
+  return draws;
 }
 
 /// The geometric law of the number of pixels passed over between two hits:
@@ -31,21 +68,63 @@ class GapLaw {
     }
   }
 
-  /// The largest n with u < (1 - amount)^n, found digit by digit. Multiplications and comparisons
-  /// alone, unlike log(u) / log(1 - amount), come out the same with every mathematical library.
-  std::size_t gap(double u) const {
-    std::size_t n = 0;
+  /// For each u the largest n with u < (1 - amount)^n, found digit by digit. Multiplications and
+  /// comparisons alone, unlike log(u) / log(1 - amount), come out the same with every mathematical
+  /// library.
+  Gaps gaps(const Uniforms& u) const {
+#ifdef GLYPHMILL_HAS_AVX2
+    if (core::fastest() == core::InstructionSet::kAvx2) return gaps_avx2(u);
+#endif
+    Gaps gaps;
+    std::transform(u.begin(), u.end(), gaps.begin(), [this](double each) { return gap(each); });
+    return gaps;
+  }
+
+ private:
+  std::uint64_t gap(double u) const {
+    std::uint64_t n = 0;
     double reached = 1;
     for (std::size_t digit = size_; digit-- > 0;) {
       // No branch, for it would be mispredicted half the time.
       const bool set = u < reached * miss_[digit];
       reached *= set ? miss_[digit] : 1.0;
-      n |= std::size_t{set} << digit;
+      n |= std::uint64_t{set} << digit;
     }
     return n;
   }
 
- private:
+#ifdef GLYPHMILL_HAS_AVX2
+  GLYPHMILL_AVX2 Gaps gaps_avx2(const Uniforms& u) const {
+    constexpr std::size_t kLanes = 4;
+    Gaps gaps;
+    for (std::size_t i = 0; i < kBatch; i += 2 * kLanes) {  // two at a time, for the latency
+      const __m256d u0 = _mm256_loadu_pd(&u[i]);
+      const __m256d u1 = _mm256_loadu_pd(&u[i + kLanes]);
+      __m256d reached0 = _mm256_set1_pd(1);
+      __m256d reached1 = reached0;
+      __m256i n0 = _mm256_setzero_si256();
+      __m256i n1 = n0;
+      for (std::size_t digit = size_; digit-- > 0;) {
+        const __m256d miss = _mm256_set1_pd(miss_[digit]);
+        const __m256i bit = _mm256_set1_epi64x(std::int64_t{1} << digit);
+        find_digit(u0, miss, bit, reached0, n0);
+        find_digit(u1, miss, bit, reached1, n1);
+      }
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(&gaps[i]), n0);
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(&gaps[i + kLanes]), n1);
+    }
+    return gaps;
+  }
+
+  GLYPHMILL_AVX2 static void find_digit(__m256d u, __m256d miss, __m256i bit, __m256d& reached,
+                                        __m256i& n) {
+    const __m256d next = _mm256_mul_pd(reached, miss);
+    const __m256d set = _mm256_cmp_pd(u, next, _CMP_LT_OQ);
+    reached = _mm256_blendv_pd(reached, next, set);
+    n = _mm256_or_si256(n, _mm256_and_si256(_mm256_castpd_si256(set), bit));
+  }
+#endif
+
   std::array<double, 64> miss_{};  // (1 - amount)^(2^digit)
   std::size_t size_ = 0;
 };
@@ -62,13 +141,19 @@ void hit_pixels(cv::Mat& image, const SaltPepperParams& params, const StreamKey&
   const auto channels = static_cast<std::size_t>(image.channels());
   const GapLaw law(params.amount, total);
   std::uint32_t block = core::kFirstPixelBlock;
-  for (std::size_t pixel = 0;; ++pixel, ++block) {
-    const auto words = core::philox_block(key, block);
-    pixel += law.gap(uniform01(words[0], words[1]));
-    if (pixel >= total) return;
-    const std::uint8_t colour = uniform01(words[2], words[3]) < params.salt_share ? 255 : 0;
-    std::uint8_t* place = image.ptr(static_cast<int>(pixel / cols)) + pixel % cols * channels;
-    std::fill_n(place, channels, colour);
+  int row = 0;
+  std::size_t row_start = 0;
+  for (std::size_t pixel = 0;; block += kBatch) {
+    const Draws draws = draws_from(key, block);
+    const Gaps gaps = law.gaps(draws.places);
+    for (std::size_t i = 0; i < kBatch; ++i, ++pixel) {
+      pixel += gaps[i];
+      if (pixel >= total) return;
+      for (; pixel - row_start >= cols; row_start += cols) ++row;
+      const std::uint8_t colour = draws.colours[i] < params.salt_share ? 255 : 0;
+      std::uint8_t* place = image.ptr(row) + (pixel - row_start) * channels;
+      for (std::size_t c = 0; c < channels; ++c) place[c] = colour;
+    }
   }
 }
 

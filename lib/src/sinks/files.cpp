@@ -59,7 +59,7 @@ int write_all(int descriptor, std::string_view bytes) {
 }  // namespace
 
 Directory::Directory(const std::string& path, bool create) : descriptor_(-1), path_(path) {
-  if (create) {
+  if (create && !boost::filesystem::is_directory(path)) {
     boost::system::error_code cause;
     boost::filesystem::create_directories(path, cause);
     if (cause) fail(path, "make the directory", cause.value());

@@ -140,6 +140,7 @@ class FolderSink final : public Sink {
     prepare_directory(root_, data_set.recipe_yaml, options.overwrite, options.resume);
     complete_ = root_.has(kManifestName);
     if (complete_) {
+      check_complete();
       root_.remove_all(kWorkName);  // of a run that ended behind its manifest
       return;
     }
@@ -192,6 +193,22 @@ class FolderSink final : public Sink {
   }
 
  private:
+  /// A manifest alone does not make a data set: it must be ours, and its shards be there.
+  void check_complete() const {
+    const Json manifest = Json::parse(root_.read(kManifestName), nullptr, false);
+    bool whole = manifest.is_object() && manifest.value("count", Json()) == data_set_.count &&
+                 root_.has(kLabelsName) && root_.has(kImagesName);
+    for (std::uint64_t shard = 0; whole && shard < shards_.number(); ++shard) {
+      whole = root_.open(kImagesName).has(shard_name(shards_, shard));
+    }
+    if (whole) return;
+    throw Error(ErrorCode::kFormat,
+                fmt::format("{}: the data set was finished once and has been damaged since: its "
+                            "manifest, labels or shards are not what they were. Make it anew with "
+                            "--overwrite",
+                            root_.path()));
+  }
+
   void open_data_set() {
     work_.emplace(root_.make(kWorkName));
     if (!root_.has(kRecipeName)) put(kRecipeName, data_set_.recipe_yaml);

@@ -305,7 +305,7 @@ TEST(Composer, RefusesWhatItCannotDo) {
   ComposeOptions options;
   options.width_mean = 30;
   EXPECT_EQ(message_of([&] { Composer(set, options).check_width(10); }),
-            "compose.width_mean: must be between 60 and 32766 for 10 characters at height 50. "
+            "compose.width_mean: must be between 100 and 32766 for 10 characters at height 50. "
             "Got: 30");
   options.height = 4;
   EXPECT_EQ(message_of([&] { Composer(set, options); }),

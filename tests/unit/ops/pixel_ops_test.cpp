@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/philox.h"
 #include "core/philox_lanes.h"
 #include "glyphmill/error.h"
 #include "glyphmill/ops.h"
@@ -153,6 +154,35 @@ TEST(SaltPepper, ReachesTheFirstAndTheLastPixel) {
   }
   EXPECT_NEAR(first, 100, 4 * std::sqrt(50));
   EXPECT_NEAR(last, 100, 4 * std::sqrt(50));
+}
+
+/// The rule with logarithms, one block of the stream a hit.
+cv::Mat hit_by_rule(const cv::Size& size, const SaltPepperParams& params, const StreamKey& key) {
+  cv::Mat image(size, CV_8UC1, cv::Scalar(99));
+  const auto uniform = [](std::uint32_t high, std::uint32_t low) {
+    return std::ldexp(static_cast<double>(((std::uint64_t{high} << 32) | low) >> 11), -53);
+  };
+  double pixel = -1;
+  for (std::uint32_t block = core::kFirstPixelBlock;; ++block) {
+    const auto words = core::philox_block(key, block);
+    pixel += std::ceil(std::log(uniform(words[0], words[1])) / std::log1p(-params.amount));
+    if (pixel >= image.size().area()) return image;
+    image.data[static_cast<int>(pixel)] = uniform(words[2], words[3]) < params.salt_share ? 255 : 0;
+  }
+}
+
+TEST(SaltPepper, GapsAndColoursComeFromTheStreamBlockByBlock) {
+  const cv::Size size(285, 50);
+  const cv::Mat src(size, CV_8UC1, cv::Scalar(99));
+  for (const double amount : {1e-5, 0.003, 0.05, 0.5, 0.97}) {
+    for (std::uint64_t sample = 0; sample < 5; ++sample) {
+      const SaltPepperParams params{amount, 0.4};
+      const StreamKey key{5, sample, 6};
+      EXPECT_EQ(
+          cv::norm(salt_pepper(src, params, key), hit_by_rule(size, params, key), cv::NORM_INF), 0)
+          << amount << " " << sample;
+    }
+  }
 }
 
 TEST(SaltPepper, RefusesSharesOutOfBounds) {

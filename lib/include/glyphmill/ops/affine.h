@@ -56,8 +56,8 @@ AffineMap affine_map(const AffineParams& params, const cv::Size& size);
 cv::Mat affine(const cv::Mat& src, const AffineParams& params,
                const cv::Scalar& paper = cv::Scalar::all(255));
 
-/// Warps the image and moves the character quadrilaterals by the same map. `scratch` is exchanged
-/// with the sample's image, so that neither is allocated anew.
+/// Warps the image and moves the character quadrilaterals by the same map. `scratch` is working
+/// memory and may be exchanged with the sample's image.
 ///
 /// `fit` adds, about the centre of the box around all characters, the zoom below 1 that lets that
 /// box keep a pixel's distance from the image's edges (or the distance it had before, if less), and
