@@ -13,7 +13,7 @@ import tempfile
 import time
 import unittest
 
-BIN = pathlib.Path(os.environ["GLYPHMILL_BIN"])
+BIN = pathlib.Path(os.environ["GLYPHMILL_BIN"]).resolve()
 ASSETS = pathlib.Path(__file__).resolve().parents[2] / "assets" / "tiles"
 
 
@@ -43,6 +43,8 @@ class WorldErrors(unittest.TestCase):
         folder = self.dir / "tiles"
         folder.mkdir(exist_ok=True)
         for digit in range(10):
+            if f"{digit}__bmp" in files:
+                continue
             picture = (ASSETS / "codes" / f"{digit}_print_1.png").read_bytes()
             (folder / f"{digit}.png").write_bytes(picture)
         for name, content in files.items():
@@ -80,6 +82,47 @@ class WorldErrors(unittest.TestCase):
         whole = bytearray((ASSETS / "codes" / "7_print_1.png").read_bytes())
         whole[16:24] = struct.pack(">II", 60000, 60000)
         self.check_bad_tile(bytes(whole), "a tile must have 1 to 64 million pixels. Got: 60000 x 60000")
+
+    def test_tile_that_shows_no_ink(self):
+        # One gray pixel: a picture, but of nothing.
+        pixel = bytes.fromhex("424d3a000000000000003600000028000000010000000100000001001800000000"
+                              "000400000000000000000000000000000000000000fafafa00")
+        folder = self.tiles(**{"7__bmp": pixel})
+        self.refused(1, f"{folder}/7.bmp: shows no ink where '7' should be", "--tiles", folder)
+        self.assertFalse(self.out.exists())
+
+    def test_tiles_that_changed_under_a_recipe(self):
+        folder = self.tiles()
+        args = ["--tiles", folder, "--nums", "100", "-q"]
+        self.assertEqual(run("augment_codes", *args, "--seed", "1", "-o", self.out).returncode, 0)
+        (folder / "3.png").write_bytes((folder / "8.png").read_bytes())
+        result = run("augment_batch", self.out / "recipe.yaml", "-o", self.dir / "again")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("glyphs.checksum: ", result.stderr.decode())
+        self.assertFalse((self.dir / "again").exists())
+        self.refused(2, "holds the data of another recipe or seed", *args, "--resume")
+
+    def test_one_image_alone_never_joins_a_data_set(self):
+        self.assertEqual(run("augment_codes", "--nums", "10", "--seed", "1", "-q", "-o",
+                             self.out).returncode, 0)
+        self.refused(2, "must be an empty directory for one image alone", "--only", "3")
+        self.assertEqual(len(list(self.out.glob("images/*/*"))), 10)
+
+    def test_damaged_manifest_is_not_taken_for_a_finished_set(self):
+        self.assertEqual(run("augment_codes", "--nums", "10", "--seed", "1", "-q", "-o",
+                             self.out).returncode, 0)
+        (self.out / "manifest.json").write_text("junk")
+        self.refused(1, "has been damaged since", "--nums", "10", "--resume")
+
+    def test_current_directory_as_output(self):
+        here = self.dir / "here"
+        here.mkdir()
+        result = run("augment_codes", "--nums", "3", "--seed", "1", "-q", "-o", ".", cwd=here)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertTrue((here / "manifest.json").exists())
+
+    def test_dry_run_checks_the_name_pattern(self):
+        self.refused(2, "output.name_pattern: ", "--name-pattern", "{foo}.jpg", "--dry-run")
 
     def test_name_that_is_not_utf8(self):
         folder = self.tiles()

@@ -86,7 +86,7 @@ TEST(Recipe, YamlIsForPeople) {
   const std::string head = std::string("glyphmill: \"") + version() + "\"\nseed: auto\n" +
                            "count: auto\nlabels:\n  kind: code\n  length: 10\n" +
                            "  alphabet: \"0123456789\"\n  balance: pairs\nglyphs:\n" +
-                           "  tiles: \"builtin:codes\"\ncompose:\n  height: 50\n";
+                           "  tiles: \"builtin:codes\"\n  checksum: \"\"\ncompose:\n  height: 50\n";
   EXPECT_EQ(yaml.substr(0, head.size()), head);
   EXPECT_NE(yaml.find("\nops:\n  - affine: {probability: 0.5, angle_deg: [-3, 3], "),
             std::string::npos);

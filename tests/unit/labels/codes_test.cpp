@@ -239,7 +239,7 @@ TEST(Codes, AtReplacesWhatTheOutputHeld) {
 TEST(Codes, VisitEachCharacterOfTheAlphabet) {
   Characters visited;
   codes(10, "0年é", Balance::kPairs)->for_each_text([&](const auto& name, const auto& text) {
-    EXPECT_EQ(name, text);
+    EXPECT_EQ(name, "labels.alphabet");
     visited.push_back(text);
   });
   EXPECT_EQ(visited, (Characters{"0", "年", "é"}));
