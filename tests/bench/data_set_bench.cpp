@@ -74,6 +74,12 @@ void compose_only(benchmark::State& state) {
   count_images(state, 1);
 }
 
+/// What every program starts with: tiles decoded, taken apart and scaled.
+void start_up(benchmark::State& state) {
+  const Recipe recipe = reference_job(true);
+  for (auto _ : state) benchmark::DoNotOptimize(Generator(recipe).count());
+}
+
 void label_only(benchmark::State& state) {
   const Generator generator(reference_job(true));
   std::uint64_t k = 0;
@@ -138,6 +144,7 @@ void folder_data_set(benchmark::State& state) {
   count_images(state, kImages);
 }
 
+BENCHMARK(start_up)->Unit(benchmark::kMillisecond);
 BENCHMARK(label_only);
 BENCHMARK(compose_only)->ArgName("color")->Arg(1)->Arg(0);
 BENCHMARK(make_pixels)->ArgName("color")->Arg(1)->Arg(0);

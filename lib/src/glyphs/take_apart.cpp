@@ -54,28 +54,77 @@ cv::Vec3f border_median(const cv::Mat& bgr) {
 cv::Mat1b distance_from(const cv::Mat& bgr, const cv::Vec3f& color) {
   cv::Mat1b distance(bgr.size());
   for (int y = 0; y < bgr.rows; ++y) {
+    const auto* from = bgr.ptr<cv::Vec3b>(y);
+    uchar* to = distance[y];
     for (int x = 0; x < bgr.cols; ++x) {
-      const cv::Vec3f difference = cv::Vec3f(bgr.at<cv::Vec3b>(y, x)) - color;
-      distance(y, x) = cv::saturate_cast<uchar>(cv::norm(difference) / std::sqrt(3.0));
+      const cv::Vec3f difference = cv::Vec3f(from[x]) - color;
+      to[x] = cv::saturate_cast<uchar>(cv::norm(difference) / std::sqrt(3.0));
     }
   }
   return distance;
 }
 
-/// Least-squares plane of one channel over the pixels of `ground`.
-Plane fit_plane(const cv::Mat& bgr, int channel, const cv::Mat1b& ground) {
-  cv::Matx33d normal = cv::Matx33d::eye() * 1e-9;
-  cv::Vec3d right(0, 0, 0);
+/// What the least-squares planes need: sums over pixels, exact in whole numbers.
+struct PlaneSums {
+  std::int64_t n = 0, x = 0, y = 0, xx = 0, xy = 0, yy = 0;
+  struct Channel {
+    std::int64_t v = 0, vx = 0, vy = 0;
+  };
+  std::array<Channel, 3> channels;
+};
+
+PlaneSums sums_over(const cv::Mat& bgr, const cv::Mat1b& ground) {
+  PlaneSums sums;
   for (int y = 0; y < bgr.rows; ++y) {
+    const auto* from = bgr.ptr<cv::Vec3b>(y);
+    const uchar* wanted = ground[y];
+    std::int64_t n = 0, sum_x = 0, sum_xx = 0;
+    std::array<std::int64_t, 3> v{};
     for (int x = 0; x < bgr.cols; ++x) {
-      if (!ground(y, x)) continue;
-      const cv::Vec3d term(1, x, y);
-      normal += term * term.t();
-      right += term * static_cast<double>(bgr.at<cv::Vec3b>(y, x)[channel]);
+      const std::int64_t one = wanted[x] ? 1 : 0;  // no branch: strokes come and go
+      n += one;
+      sum_x += one * x;
+      sum_xx += one * x * x;
+      for (std::size_t c = 0; c < 3; ++c) {
+        const std::int64_t value = one * from[x].val[c];
+        v[c] += value;
+        sums.channels[c].vx += value * x;
+      }
+    }
+    sums.n += n;
+    sums.x += sum_x;
+    sums.y += n * y;
+    sums.xx += sum_xx;
+    sums.xy += sum_x * y;
+    sums.yy += n * y * y;
+    for (std::size_t c = 0; c < 3; ++c) {
+      sums.channels[c].v += v[c];
+      sums.channels[c].vy += v[c] * y;
     }
   }
-  const cv::Vec3d solution = normal.solve(right, cv::DECOMP_CHOLESKY);
-  return {solution[0], solution[1], solution[2]};
+  return sums;
+}
+
+/// Least-squares planes of the channels over the pixels of `ground`.
+Ground fit_planes(const cv::Mat& bgr, const cv::Mat1b& ground) {
+  const PlaneSums sums = sums_over(bgr, ground);
+  const auto real = [](std::int64_t sum) { return static_cast<double>(sum); };
+  const cv::Matx33d normal =
+      cv::Matx33d(real(sums.n), real(sums.x), real(sums.y), real(sums.x), real(sums.xx),
+                  real(sums.xy), real(sums.y), real(sums.xy), real(sums.yy)) +
+      cv::Matx33d::eye() * 1e-9;
+  Ground planes;
+  for (std::size_t c = 0; c < 3; ++c) {
+    const PlaneSums::Channel& channel = sums.channels[c];
+    const cv::Vec3d right(real(channel.v), real(channel.vx), real(channel.vy));
+    const cv::Vec3d solution = normal.solve(right, cv::DECOMP_CHOLESKY);
+    planes[c] = {solution[0], solution[1], solution[2]};
+  }
+  return planes;
+}
+
+Ground flat_ground(const cv::Vec3f& color) {
+  return {Plane{color[0], 0, 0}, Plane{color[1], 0, 0}, Plane{color[2], 0, 0}};
 }
 
 /// The paper's colour at every place. Too little of it in sight gives a flat colour, for a plane
@@ -86,21 +135,18 @@ Ground fit_ground(const cv::Mat& bgr, const cv::Vec3f& flat, const cv::Mat1b& st
   cv::Mat1b ground;
   cv::bitwise_not(near_strokes, ground);
   const bool enough = cv::countNonZero(ground) >= std::max(24, bgr.rows * bgr.cols / 10);
-  Ground result;
-  for (int c = 0; c < 3; ++c) {
-    result[static_cast<std::size_t>(c)] = enough ? fit_plane(bgr, c, ground) : Plane{flat[c], 0, 0};
-  }
-  return result;
+  return enough ? fit_planes(bgr, ground) : flat_ground(flat);
 }
 
 /// Difference of every pixel from its paper.
 cv::Mat3f residual(const cv::Mat& bgr, const Ground& ground) {
   cv::Mat3f result(bgr.size());
   for (int y = 0; y < bgr.rows; ++y) {
+    const auto* from = bgr.ptr<cv::Vec3b>(y);
+    cv::Vec3f* to = result[y];
     for (int x = 0; x < bgr.cols; ++x) {
-      for (int c = 0; c < 3; ++c) {
-        result(y, x)[c] = static_cast<float>(bgr.at<cv::Vec3b>(y, x)[c] -
-                                             ground[static_cast<std::size_t>(c)].at(x, y));
+      for (std::size_t c = 0; c < 3; ++c) {
+        to[x].val[c] = static_cast<float>(from[x].val[c] - ground[c].at(x, y));
       }
     }
   }
@@ -111,8 +157,9 @@ cv::Mat3f residual(const cv::Mat& bgr, const Ground& ground) {
 cv::Vec3f full_ink(const cv::Mat3f& from_paper, const cv::Mat1b& strokes) {
   std::vector<cv::Vec3f> pixels;
   for (int y = 0; y < strokes.rows; ++y) {
+    const uchar* stroke = strokes[y];
     for (int x = 0; x < strokes.cols; ++x) {
-      if (strokes(y, x)) pixels.push_back(from_paper(y, x));
+      if (stroke[x]) pixels.push_back(from_paper[y][x]);
     }
   }
   if (pixels.empty()) return {0, 0, 0};
@@ -127,12 +174,17 @@ cv::Vec3f full_ink(const cv::Mat3f& from_paper, const cv::Mat1b& strokes) {
 
 /// Robust standard deviation of the coverage where there is only paper.
 float grain_of(const cv::Mat1f& coverage, const cv::Mat1b& strokes) {
-  std::vector<float> ground;
+  std::vector<float> ground(coverage.total());
+  auto end = ground.begin();
   for (int y = 0; y < coverage.rows; ++y) {
+    const uchar* stroke = strokes[y];
+    const float* value = coverage[y];
     for (int x = 0; x < coverage.cols; ++x) {
-      if (!strokes(y, x)) ground.push_back(std::abs(coverage(y, x)));
+      *end = std::abs(value[x]);
+      end += stroke[x] ? 0 : 1;
     }
   }
+  ground.erase(end, ground.end());
   if (ground.empty()) return 0;
   const auto middle = ground.begin() + static_cast<std::ptrdiff_t>(ground.size() / 2);
   std::nth_element(ground.begin(), middle, ground.end());
@@ -150,10 +202,13 @@ cv::Mat1b clean(const cv::Mat1f& coverage, float grain) {
   const float high = 2.5f * low;
   cv::Mat1b result(coverage.size());
   for (int y = 0; y < coverage.rows; ++y) {
+    const uchar* reached = reach[y];
+    const float* from = coverage[y];
+    uchar* to = result[y];
     for (int x = 0; x < coverage.cols; ++x) {
-      const float value = reach(y, x) ? coverage(y, x) : 0;
+      const float value = reached[x] ? from[x] : 0;
       const float t = std::clamp((value - low) / (high - low), 0.0f, 1.0f);
-      result(y, x) = cv::saturate_cast<uchar>(255 * value * t * t * (3 - 2 * t));
+      to[x] = cv::saturate_cast<uchar>(255 * value * t * t * (3 - 2 * t));
     }
   }
   return result;
@@ -174,8 +229,7 @@ void separate_opaque(const std::optional<cv::Scalar>& paper, Glyph& glyph) {
   const cv::Mat1b distance = distance_from(bgr, flat);
   cv::Mat1b strokes;
   cv::threshold(distance, strokes, 0, 255, cv::THRESH_BINARY | cv::THRESH_OTSU);
-  Ground ground{Plane{flat[0], 0, 0}, Plane{flat[1], 0, 0}, Plane{flat[2], 0, 0}};
-  if (!paper) ground = fit_ground(bgr, flat, strokes);
+  const Ground ground = paper ? flat_ground(flat) : fit_ground(bgr, flat, strokes);
   const cv::Mat3f from_paper = residual(bgr, ground);
   const cv::Vec3f ink = full_ink(from_paper, strokes);
   cv::Vec3d centre;
@@ -187,8 +241,11 @@ void separate_opaque(const std::optional<cv::Scalar>& paper, Glyph& glyph) {
   glyph.coverage = cv::Mat1b::zeros(bgr.size());
   if (cv::norm(ink) / std::sqrt(3.0) < kLeastContrast) return;
   cv::Mat1f coverage(bgr.size());
+  const float full = ink.dot(ink);
   for (int y = 0; y < bgr.rows; ++y) {
-    for (int x = 0; x < bgr.cols; ++x) coverage(y, x) = from_paper(y, x).dot(ink) / ink.dot(ink);
+    const cv::Vec3f* from = from_paper[y];
+    float* to = coverage[y];
+    for (int x = 0; x < bgr.cols; ++x) to[x] = from[x].dot(ink) / full;
   }
   glyph.coverage = clean(coverage, grain_of(coverage, strokes));
 }
