@@ -56,7 +56,7 @@ std::string to_yaml(const Recipe& recipe);
 
 /// Sets one field by its path, as a flag does: ("compose.width_mean", {"300"}). Paths: seed, count,
 /// labels.*, glyphs.*, compose.*, ops.STAGE.*, output.*. STAGE is a stage's name, or an operation
-/// that one stage has; an operation that no stage has is appended with its defaults. Throws
+/// that one stage has; an operation that no stage has is added with its defaults. Throws
 /// Error(kInvalidArgument) "origin: rule. Got: value", `origin` being what the user typed, e.g.
 /// "--width-mean".
 void set_field(Recipe& recipe, const std::string& path, const std::vector<std::string>& values,

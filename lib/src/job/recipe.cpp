@@ -75,7 +75,15 @@ std::size_t find_stage(const std::vector<Stage>& ops, const std::string& stage,
   return found;
 }
 
-/// Visits the fields of one section of the recipe. A stage that is not there yet is appended.
+/// Where a stage that nobody placed goes: in the order of the table of operations, so that a warp,
+/// say, comes before the noise, which it would blur.
+std::vector<Stage>::const_iterator place_of(const Stage& stage, const std::vector<Stage>& ops) {
+  return std::find_if(ops.begin(), ops.end(), [&](const Stage& other) {
+    return other.options.index() > stage.options.index();
+  });
+}
+
+/// Visits the fields of one section of the recipe. A stage that is not there yet is added.
 void visit_section(Recipe& recipe, const FieldPath& path, const std::string& origin,
                    FieldVisitor& visitor) {
   if (path.section == "labels") {
@@ -93,7 +101,7 @@ void visit_section(Recipe& recipe, const FieldPath& path, const std::string& ori
     } else {
       Stage stage = make_stage(path.stage);
       describe(stage, visitor);
-      recipe.ops.push_back(std::move(stage));
+      recipe.ops.insert(place_of(stage, recipe.ops), std::move(stage));
     }
   }
 }

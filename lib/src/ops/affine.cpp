@@ -145,7 +145,7 @@ void describe(AffineOptions& options, FieldVisitor& visitor) {
   visitor.boolean("fit", options.fit,
                   "shrink and move just enough that no character leaves the image");
   visitor.choice_of("border", options.border, {"paper", "constant", "replicate", "reflect", "wrap"},
-                    "what lies outside the image");
+                    "what lies outside the image: paper, constant, replicate, reflect, wrap");
   visitor.number("border_value", options.border_value, kBorderValueBounds,
                  "gray level outside the image for border: constant");
 }

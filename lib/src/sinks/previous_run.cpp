@@ -81,7 +81,16 @@ void remove_data_set(const Directory& root) {
   remove_images(root, work);
   root.remove(kLabelsName);
   root.remove(kRecipeName);
-  root.remove_all(kWorkName);
+  for (const std::string& entry : work.entries()) {
+    const bool on_its_way =  // from here to the data set when the run ended
+        entry == kRecipeName || entry == kLabelsName || entry == kManifestName;
+    if (on_its_way || ends_with(entry, ".tsv") || ends_with(entry, ".tmp")) work.remove_all(entry);
+  }
+  if (!root.remove(kWorkName)) {
+    refuse(root, fmt::format("'{}' holds files that Glyphmill did not write; nothing of them was "
+                             "removed",
+                             kWorkName));
+  }
 }
 
 bool directory_exists(const std::string& path) {
@@ -106,6 +115,7 @@ void prepare_directory(const Directory& root, const std::string& recipe_yaml, bo
     }
     return;
   }
+  if (resume) refuse(root, "holds no data set of Glyphmill's that could be completed");
   if (!overwrite) {
     refuse(root, unfinished ? "holds an unfinished data set: complete it with --resume (and its "
                               "--seed), replace it with --overwrite, or name another directory"

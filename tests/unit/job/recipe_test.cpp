@@ -207,7 +207,8 @@ TEST(Recipe, RefusesValuesByPlaceAndName) {
        "r.yaml:1:17: glyphs.tiles: must be text. Got: a map or a list of lists"},
       {"labels: {alphabet: ~}", "r.yaml:1:10: labels.alphabet: must be text. Got: nothing"},
       {"labels: {kind: codes, lenght: 3}",
-       "r.yaml:1:16: labels.kind: must be one of code, date, pattern. Got: codes. Did you mean 'code'?"},
+       "r.yaml:1:16: labels.kind: must be one of code, date, pattern. Got: codes. Did you mean "
+       "'code'?"},
       {"labels: {balance: pair}",
        "r.yaml:1:19: labels.balance: must be one of iid, position, pairs, unique. Got: pair. "
        "Did you mean 'pairs'?"},
@@ -397,6 +398,17 @@ TEST(TileManifest, RefusesByPlaceAndName) {
               message)
         << yaml;
   }
+}
+
+// A rotation that was put behind the noise blurred it.
+TEST(Recipe, AStageThatAFlagAddsTakesItsPlaceInTheOrderOfTheTable) {
+  Recipe recipe = codes_recipe();
+  recipe.ops = {make_stage("gaussian_noise"), make_stage("invert")};
+  set_field(recipe, "ops.salt_pepper.amount", {"0.02"}, "--salt-pepper");
+  set_field(recipe, "ops.affine.angle_deg", {"-5", "5"}, "--rotate-degrees");
+  std::vector<std::string> names;
+  for (const Stage& stage : recipe.ops) names.push_back(stage.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"affine", "gaussian_noise", "salt_pepper", "invert"}));
 }
 
 }  // namespace

@@ -144,6 +144,30 @@ TEST(Runner, OverwriteStopsAtForeignFilesInItsWay) {
   EXPECT_EQ(test::read_all(dir.path("other/labels.tsv")), "mine");
 }
 
+TEST(Runner, OverwriteKeepsForeignFilesInItsWorkDirectory) {
+  const TempDir dir;
+  write_all(dir.path("out/.glyphmill/mine"), "mine");
+  RunOptions options = into(dir.path("out"));
+  options.overwrite = true;
+  const std::string message =
+      message_of([&] { write_dataset(Generator(test::codes(10)), options); });
+  EXPECT_NE(message.find("'.glyphmill' holds files that Glyphmill did not write"),
+            std::string::npos)
+      << message;
+  EXPECT_EQ(test::read_all(dir.path("out/.glyphmill/mine")), "mine");
+}
+
+TEST(Runner, ResumeSaysWhenThereIsNothingToComplete) {
+  const TempDir dir;
+  write_all(dir.path("out/notes.txt"), "mine");
+  RunOptions options = into(dir.path("out"));
+  options.resume = true;
+  EXPECT_NE(message_of([&] {
+              write_dataset(Generator(test::codes(10)), options);
+            }).find("holds no data set of Glyphmill's that could be completed"),
+            std::string::npos);
+}
+
 TEST(Runner, OverwriteFollowsNoPathOutOfTheDataSet) {
   const TempDir dir;
   write_all(dir.path("precious.txt"), "mine");
