@@ -3,7 +3,7 @@
 # is installed and built first; after that it starts at once and prints nothing of its own.
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 build=$root/build/release
 
 if [[ $# -eq 0 || ! -f $root/apps/$1.cpp ]]; then
