@@ -9,8 +9,9 @@
 
 namespace glyphmill {
 
-/// A picture of the first `samples` samples (at most all there are), made by `Generator::sample`,
-/// in columns, each with its label under it. CV_8UC3.
+/// A picture of the first `samples` samples (at most all there are, and fewer of huge ones: about
+/// 30 million pixels), made by `Generator::sample`, in columns, each with its label under it.
+/// CV_8UC3.
 cv::Mat contact_sheet(const Generator& generator, std::uint64_t samples = 60);
 
 /// Writes the sheet as PNG or JPEG, by the file's extension; a file of that name is replaced when

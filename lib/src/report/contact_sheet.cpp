@@ -19,6 +19,7 @@ namespace {
 constexpr int kGap = 8;
 constexpr int kLabelRows = 18;
 constexpr int kSheetColumns = 1200;  // px, as far as the widest sample allows
+constexpr double kMostPixels = 3e7;  // a sheet that viewers still open
 constexpr double kFontScale = 0.42;
 const cv::Scalar kBackground(214, 210, 206);
 const cv::Scalar kText(60, 40, 20);
@@ -62,9 +63,10 @@ cv::Mat contact_sheet(const Generator& generator, std::uint64_t samples) {
     shown.push_back(generator.sample(k));
     cell.width = std::max(cell.width, shown.back().image.cols);
     cell.height = std::max(cell.height, shown.back().image.rows);
+    if (static_cast<double>(cell.area()) * static_cast<double>(k + 2) > kMostPixels) break;
   }
   const int columns = std::max(1, (kSheetColumns - kGap) / (cell.width + kGap));
-  const int rows = (static_cast<int>(count) + columns - 1) / columns;
+  const int rows = (static_cast<int>(shown.size()) + columns - 1) / columns;
   const cv::Size pitch(cell.width + kGap, cell.height + kLabelRows + kGap);
   cv::Mat sheet(kGap + std::max(1, rows) * pitch.height, kGap + columns * pitch.width, CV_8UC3,
                 kBackground);
