@@ -16,6 +16,8 @@
 #include "job/recipe_fields.h"
 #include "job/yaml_tree.h"
 #include "ops/stage_name.h"
+#include "sinks/encoder.h"
+#include "sinks/file_name.h"
 
 namespace glyphmill {
 namespace {
@@ -215,12 +217,45 @@ std::string labels_block(const LabelOptions& labels) {
   return block.insert(kSection.size() + 1, kind);
 }
 
+/// Where "labels.from" is given; its section's place if it is not, and the file's if that is
+/// neither.
+YamlPosition place_of(const std::string& path, const YamlNode& root) {
+  const std::size_t dot = path.find('.');
+  const YamlNode* const section = root.find(path.substr(0, dot));
+  if (section == nullptr) return root.at;
+  const YamlNode* const field =
+      dot == std::string::npos ? nullptr : section->find(path.substr(dot + 1));
+  return field == nullptr ? section->at : field->at;
+}
+
+/// What only the meaning of a value tells (a date that exists, a pattern that can be read) is found
+/// by those who use it; here their errors, which begin with the field's path, get a place.
+void check_meaning(const Recipe& recipe, const YamlNode& root, YamlProblems& problems) {
+  const auto check = [&](const auto& use) {
+    try {
+      use();
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::kInvalidArgument) throw;
+      const std::string message = error.what();
+      const std::size_t colon = message.find(": ");
+      const std::string path = message.substr(0, colon);
+      problems.add(place_of(path, root), path, message.substr(colon + 2));
+    }
+  };
+  check([&] { make_labels(recipe.labels, 0); });
+  check([&] {
+    sinks::FileNamer(recipe.output.name_pattern, sinks::extension_of(recipe.output.image_ext), 1);
+  });
+}
+
 }  // namespace
 
 Recipe parse_recipe(const std::string& yaml, const std::string& name) {
   YamlProblems problems(name, ErrorCode::kInvalidArgument);
   const YamlNode root = parse_yaml(yaml, problems);
   Recipe recipe = RecipeReader(root, problems).read();
+  problems.throw_if_any();
+  check_meaning(recipe, root, problems);
   problems.throw_if_any();
   return recipe;
 }

@@ -129,11 +129,11 @@ TEST(Recipe, TextIsReadAsItIsWritten) {
     return codes_of(parse_recipe("labels: {alphabet: " + text + "}", "r.yaml")).alphabet;
   };
   EXPECT_EQ(alphabet("0123456789"), "0123456789");
-  EXPECT_EQ(alphabet("0012"), "0012");
+  EXPECT_EQ(alphabet("0127"), "0127");
   EXPECT_EQ(alphabet("0x1F"), "0x1F");
   EXPECT_EQ(alphabet("1e3"), "1e3");
   EXPECT_EQ(alphabet("true"), "true");
-  EXPECT_EQ(alphabet("'null'"), "null");
+  EXPECT_EQ(alphabet("'~'"), "~");
   EXPECT_EQ(alphabet("\"a\\u5e74\""), "a年");
 }
 
@@ -409,6 +409,17 @@ TEST(Recipe, AStageThatAFlagAddsTakesItsPlaceInTheOrderOfTheTable) {
   std::vector<std::string> names;
   for (const Stage& stage : recipe.ops) names.push_back(stage.name);
   EXPECT_EQ(names, (std::vector<std::string>{"affine", "gaussian_noise", "salt_pepper", "invert"}));
+}
+
+// Rules about the meaning of a value were told without the file and the place.
+TEST(Recipe, WhatAValueMeansIsCheckedInItsPlaceToo) {
+  EXPECT_EQ(parse_message("labels: {kind: date, from: 2019-02-30}"),
+            "r.yaml:1:28: labels.from: must be a date of the calendar, YYYY-MM-DD from 0001-01-01 "
+            "to 9999-12-31. Got: 2019-02-30");
+  EXPECT_EQ(parse_message("labels:\n  kind: code\n  alphabet: \"0120\"\noutput:\n"
+                          "  name_pattern: x\n"),
+            "r.yaml:3:13: labels.alphabet: characters must differ. Got: '0120' (0 twice)\n"
+            "r.yaml:5:17: output.name_pattern: must end in .{ext} and not start with '.'. Got: x");
 }
 
 }  // namespace
