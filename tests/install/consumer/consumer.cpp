@@ -11,7 +11,6 @@ int main() {
   const glyphmill::Sample sample = generator.sample(0);
   std::printf("%s %dx%d, %zu characters\n", sample.label.c_str(), sample.image.cols,
               sample.image.rows, sample.characters.size());
-  return sample.label.size() == 10 && sample.image.rows == 50 && sample.characters.size() == 10
-             ? 0
-             : 1;
+  return sample.label.size() == 10 && sample.image.rows == 50 && sample.characters.size() == 10 ? 0
+                                                                                                : 1;
 }
