@@ -2,7 +2,6 @@
 #include "glyphmill/generator.h"
 
 #include <fmt/format.h>
-#include <xxhash.h>
 
 #include <string_view>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "glyphmill/tiles.h"
 #include "job/recipe_fields.h"
 #include "job/tile_manifest.h"
+#include "sinks/checksum.h"
 #include "sinks/encoder.h"
 #include "sinks/file_name.h"
 
@@ -20,23 +20,20 @@ namespace {
 constexpr std::string_view kBuiltin = "builtin:";
 constexpr std::uint32_t kComposeStage = stage_id("sample.compose");
 
-/// Digest of everything in a tile folder that can change a pixel.
+/// Digest of everything in a tile folder that can change a pixel. Sizes keep the pieces apart.
 std::string checksum_of(const TileFolder& folder) {
-  const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> state(XXH3_createState(),
-                                                                              &XXH3_freeState);
-  XXH3_128bits_reset(state.get());
-  const auto add = [&](const auto& bytes) {
-    const std::uint64_t size = bytes.size();
-    XXH3_128bits_update(state.get(), &size, sizeof size);
-    XXH3_128bits_update(state.get(), bytes.data(), bytes.size());
+  sinks::Checksum checksum;
+  const auto add = [&](const auto& piece) {
+    const std::uint64_t size = piece.size();
+    checksum.add({reinterpret_cast<const char*>(&size), sizeof size});
+    checksum.add({reinterpret_cast<const char*>(piece.data()), piece.size()});
   };
   for (const TileFile& file : folder.files) {
     add(file.path);
     add(file.bytes);
   }
   add(folder.manifest);
-  const XXH128_hash_t hash = XXH3_128bits_digest(state.get());
-  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+  return checksum.hex();
 }
 
 /// Reads the tiles; fills in the options' checksum, or compares it.

@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 #include <md5.h>
-#include <xxhash.h>
 
 #include <algorithm>
 #include <array>
 
 #include "glyphmill/error.h"
+#include "sinks/checksum.h"
 
 namespace glyphmill::sinks {
 namespace {
@@ -18,11 +18,6 @@ constexpr std::size_t kLongestName = 240;  // file systems take 255; leave room 
 [[noreturn]] void refuse(std::string_view problem, const std::string& pattern) {
   throw Error(ErrorCode::kInvalidArgument,
               fmt::format("output.name_pattern: {}. Got: {}", problem, pattern));
-}
-
-std::string xxh128(std::string_view bytes) {
-  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
-  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 
 std::string md5(std::string_view bytes) {
@@ -114,7 +109,7 @@ std::string FileNamer::expand(const Piece& piece, const Sample& sample,
     case Field::kWidth:
       return fmt::to_string(sample.image.cols);
     case Field::kHash:
-      return xxh128(bytes);
+      return checksum_of(bytes);
     case Field::kMd5:
       return md5(bytes);
     case Field::kExt:

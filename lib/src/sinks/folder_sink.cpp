@@ -2,15 +2,14 @@
 #include "sinks/folder_sink.h"
 
 #include <fmt/format.h>
-#include <xxhash.h>
 
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
 #include "glyphmill/error.h"
 #include "glyphmill/version.h"
+#include "sinks/checksum.h"
 #include "sinks/encoder.h"
 #include "sinks/file_name.h"
 #include "sinks/files.h"
@@ -25,24 +24,6 @@ std::string shard_name(const Shards& shards, std::uint64_t shard) {
   const std::size_t digits = fmt::formatted_size("{}", shards.number());
   return fmt::format("{:0{}}", shard, std::max<std::size_t>(3, digits));
 }
-
-/// Digest of names and contents, in order.
-class Checksum {
- public:
-  Checksum() : state_(XXH3_createState(), &XXH3_freeState) { XXH3_128bits_reset(state_.get()); }
-
-  void add(std::string_view bytes) {
-    XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
-  }
-
-  std::string hex() const {
-    const XXH128_hash_t hash = XXH3_128bits_digest(state_.get());
-    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
-  }
-
- private:
-  std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> state_;
-};
 
 /// Writes one shard into .glyphmill/NAME.tmp and moves it to images/NAME. Once the record NAME.json
 /// stands, the shard is finished; until then it is made again.
@@ -118,7 +99,7 @@ class FolderShard final : public ShardWriter {
   std::uint64_t first_;
   std::optional<Directory> files_;
   std::string labels_;
-  Checksum checksum_;
+  Checksum checksum_;  // of names and contents, in order
   std::uint64_t bytes_ = 0;
   std::uint64_t count_ = 0;
   bool committed_ = false;
