@@ -22,13 +22,13 @@ inline uchar gray_of(const cv::Vec3b& bgr) {
 }
 
 /// What no coverage and full coverage look like, BGR.
-struct Colours {
+struct Colors {
   cv::Vec3b paper;
   cv::Vec3b ink;
 };
 
-inline Colours grays_of(const Colours& colours) {
-  return {cv::Vec3b::all(gray_of(colours.paper)), cv::Vec3b::all(gray_of(colours.ink))};
+inline Colors grays_of(const Colors& colors) {
+  return {cv::Vec3b::all(gray_of(colors.paper)), cv::Vec3b::all(gray_of(colors.ink))};
 }
 
 }  // namespace glyphmill::compose

@@ -18,7 +18,7 @@
 namespace glyphmill {
 namespace {
 
-using compose::Colours;
+using compose::Colors;
 using compose::PreparedGlyph;
 
 constexpr std::string_view kStage = "compose";
@@ -230,9 +230,9 @@ int Composer::Impl::drawn_width(std::size_t characters, SampleRng& rng) const {
 /// three, with the same result, for both are linear.
 void Composer::Impl::finish_image(const cv::Mat& line, const PreparedGlyph& colors, int width,
                                   Sample& sample, cv::Mat& resized) const {
-  Colours colours{bytes_of(colors.paper), bytes_of(colors.ink)};
-  if (!options.color) colours = compose::grays_of(colours);
-  sample.paper = cv::Scalar(colours.paper);
+  Colors shown{bytes_of(colors.paper), bytes_of(colors.ink)};
+  if (!options.color) shown = compose::grays_of(shown);
+  sample.paper = cv::Scalar(shown.paper);
   const cv::Size size(width, line.rows);
   const bool bilinear = is_bilinear(line.cols, width);
   if (line_is_coverage()) {
@@ -242,7 +242,7 @@ void Composer::Impl::finish_image(const cv::Mat& line, const PreparedGlyph& colo
       cv::resize(line, coverage, size, 0, 0, cv::INTER_AREA);
     }
     sample.image.create(size, options.color ? CV_8UC3 : CV_8UC1);
-    compose::stretch_and_colour(coverage, colours, sample.image, core::fastest());
+    compose::stretch_and_color(coverage, shown, sample.image, core::fastest());
     return;
   }
   cv::Mat& target = options.color ? sample.image : resized;

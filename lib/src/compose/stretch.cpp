@@ -53,10 +53,10 @@ class Stretch {
 /// The colour of each coverage, BGR in the low three bytes.
 using Palette = std::array<std::uint32_t, 256>;
 
-Palette palette_of(const Colours& colours) {
+Palette palette_of(const Colors& colors) {
   Palette palette;
   for (std::size_t i = 0; i < palette.size(); ++i) {
-    const cv::Vec3b bgr = mixed(colours.paper, colours.ink, static_cast<uchar>(i));
+    const cv::Vec3b bgr = mixed(colors.paper, colors.ink, static_cast<uchar>(i));
     palette[i] = static_cast<std::uint32_t>(bgr[0] | (bgr[1] << 8) | (bgr[2] << 16));
   }
   return palette;
@@ -131,19 +131,19 @@ struct Mix {
 };
 
 /// For the values from `first` on, channel after channel.
-GLYPHMILL_AVX2 inline Mix mix_of(const Colours& colours, int first, int channels) {
+GLYPHMILL_AVX2 inline Mix mix_of(const Colors& colors, int first, int channels) {
   Words gain;
   Words start;
   for (int i = 0; i < kColumns; ++i) {
     const int c = (first + i) % channels;
     const auto place = static_cast<std::size_t>(i);
-    gain[place] = static_cast<std::uint16_t>(colours.ink[c] - colours.paper[c]);
-    start[place] = static_cast<std::uint16_t>(colours.paper[c] * 255 + 127);
+    gain[place] = static_cast<std::uint16_t>(colors.ink[c] - colors.paper[c]);
+    start[place] = static_cast<std::uint16_t>(colors.paper[c] * 255 + 127);
   }
   return {load(gain), load(start)};
 }
 
-GLYPHMILL_AVX2 inline __m256i coloured(__m256i coverage, const Mix& mix) {
+GLYPHMILL_AVX2 inline __m256i colored(__m256i coverage, const Mix& mix) {
   const __m256i sums = _mm256_add_epi16(_mm256_mullo_epi16(coverage, mix.gain), mix.start);
   // The product with 0x8081 / 2^23 is the whole part of sums / 255 for all of 16 bits.
   const __m256i factor = _mm256_set1_epi16(static_cast<std::int16_t>(0x8081));
@@ -156,11 +156,11 @@ GLYPHMILL_AVX2 inline void store(__m256i words, uchar* to) {
 }
 
 GLYPHMILL_AVX2 void stretch_gray_avx2(const cv::Mat& coverage, const Columns& columns,
-                                      const Colours& colours, int first, cv::Mat& image) {
+                                      const Colors& colors, int first, cv::Mat& image) {
   const ShuffledColumns from = shuffled(columns);
-  const Mix mix = mix_of(colours, 0, 1);
+  const Mix mix = mix_of(colors, 0, 1);
   for (int y = 0; y < image.rows; ++y) {
-    store(coloured(stretched(coverage.ptr(y), from), mix), image.ptr(y, first));
+    store(colored(stretched(coverage.ptr(y), from), mix), image.ptr(y, first));
   }
 }
 
@@ -176,12 +176,12 @@ GLYPHMILL_AVX2 inline __m256i tripled(int first_low, int first_high) {
   return load(bytes);
 }
 
-GLYPHMILL_AVX2 void stretch_colour_avx2(const cv::Mat& coverage, const Columns& columns,
-                                        const Colours& colours, int first, cv::Mat& image) {
+GLYPHMILL_AVX2 void stretch_color_avx2(const cv::Mat& coverage, const Columns& columns,
+                                       const Colors& colors, int first, cv::Mat& image) {
   const ShuffledColumns from = shuffled(columns);
-  const Mix mix0 = mix_of(colours, 0, 3);
-  const Mix mix1 = mix_of(colours, 16, 3);
-  const Mix mix2 = mix_of(colours, 32, 3);
+  const Mix mix0 = mix_of(colors, 0, 3);
+  const Mix mix1 = mix_of(colors, 16, 3);
+  const Mix mix2 = mix_of(colors, 32, 3);
   // Of the 48 values, 0 .. 23 come from the low half of the coverages.
   const __m256i triple0 = tripled(0, 8);
   const __m256i triple1 = tripled(16, 0);
@@ -191,18 +191,18 @@ GLYPHMILL_AVX2 void stretch_colour_avx2(const cv::Mat& coverage, const Columns& 
     const __m256i low = _mm256_permute2x128_si256(all, all, 0x00);
     const __m256i high = _mm256_permute2x128_si256(all, all, 0x11);
     uchar* to = image.ptr(y, first);
-    store(coloured(_mm256_shuffle_epi8(low, triple0), mix0), to);
-    store(coloured(_mm256_shuffle_epi8(all, triple1), mix1), to + 16);
-    store(coloured(_mm256_shuffle_epi8(high, triple2), mix2), to + 32);
+    store(colored(_mm256_shuffle_epi8(low, triple0), mix0), to);
+    store(colored(_mm256_shuffle_epi8(all, triple1), mix1), to + 16);
+    store(colored(_mm256_shuffle_epi8(high, triple2), mix2), to + 32);
   }
 }
 
-void stretch_avx2(const cv::Mat& coverage, const Colours& colours, cv::Mat& image) {
+void stretch_avx2(const cv::Mat& coverage, const Colors& colors, cv::Mat& image) {
   const Stretch stretch(coverage.cols, image.cols);
-  const auto make = image.channels() == 1 ? stretch_gray_avx2 : stretch_colour_avx2;
+  const auto make = image.channels() == 1 ? stretch_gray_avx2 : stretch_color_avx2;
   for (int x = 0; x < image.cols; x += kColumns) {
     const int first = std::min(x, image.cols - kColumns);  // the last may overlap
-    make(coverage, stretch.columns(first), colours, first, image);
+    make(coverage, stretch.columns(first), colors, first, image);
   }
 }
 
@@ -210,17 +210,17 @@ void stretch_avx2(const cv::Mat& coverage, const Colours& colours, cv::Mat& imag
 
 }  // namespace
 
-void stretch_and_colour(const cv::Mat& coverage, const Colours& colours, cv::Mat& image,
-                        core::InstructionSet set) {
+void stretch_and_color(const cv::Mat& coverage, const Colors& colors, cv::Mat& image,
+                       core::InstructionSet set) {
 #ifdef GLYPHMILL_HAS_AVX2
   if (set == core::InstructionSet::kAvx2 && image.cols >= kColumns) {
-    return stretch_avx2(coverage, colours, image);
+    return stretch_avx2(coverage, colors, image);
   }
 #else
   static_cast<void>(set);
 #endif
   const Stretch stretch(coverage.cols, image.cols);
-  const Palette palette = palette_of(colours);
+  const Palette palette = palette_of(colors);
   for (int x = 0; x < image.cols; x += kColumns) {
     const int count = std::min(kColumns, image.cols - x);
     stretch_portable(coverage, stretch.columns(x), palette, x, count, image);

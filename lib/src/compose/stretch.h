@@ -21,7 +21,7 @@ inline constexpr double kLeastBilinear = 0.75;
 /// `image` is CV_8UC3, or CV_8UC1 where the colours are gray, and has as many rows. The width is at
 /// least kLeastBilinear of the coverage's. Integers only, so every instruction set gives the same
 /// bytes.
-void stretch_and_colour(const cv::Mat& coverage, const Colours& colours, cv::Mat& image,
-                        core::InstructionSet set);
+void stretch_and_color(const cv::Mat& coverage, const Colors& colors, cv::Mat& image,
+                       core::InstructionSet set);
 
 }  // namespace glyphmill::compose

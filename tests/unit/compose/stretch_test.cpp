@@ -10,7 +10,7 @@ namespace {
 
 using core::InstructionSet;
 
-const Colours kColours{{230, 255, 180}, {12, 0, 200}};
+const Colors kColors{{230, 255, 180}, {12, 0, 200}};
 
 /// A coverage map whose spare columns are full ink: whatever reads them shows.
 cv::Mat coverage_of(int rows, int cols) {
@@ -26,10 +26,10 @@ cv::Mat coverage_of(int rows, int cols) {
   return coverage;
 }
 
-cv::Mat stretched(const cv::Mat& coverage, const Colours& colours, int width, int type,
+cv::Mat stretched(const cv::Mat& coverage, const Colors& colors, int width, int type,
                   InstructionSet set) {
   cv::Mat image(coverage.rows, width, type);
-  stretch_and_colour(coverage, colours, image, set);
+  stretch_and_color(coverage, colors, image, set);
   return image;
 }
 
@@ -46,11 +46,11 @@ TEST(Stretch, EveryInstructionSetGivesTheSameBytes) {
   if (!core::available(InstructionSet::kAvx2)) GTEST_SKIP() << "no AVX2 here";
   for (const auto [from, to] : kWidths) {
     const cv::Mat coverage = coverage_of(9, from);
-    EXPECT_EQ(difference(stretched(coverage, kColours, to, CV_8UC3, InstructionSet::kPortable),
-                         stretched(coverage, kColours, to, CV_8UC3, InstructionSet::kAvx2)),
+    EXPECT_EQ(difference(stretched(coverage, kColors, to, CV_8UC3, InstructionSet::kPortable),
+                         stretched(coverage, kColors, to, CV_8UC3, InstructionSet::kAvx2)),
               0)
         << from << " to " << to;
-    const Colours grays = grays_of(kColours);
+    const Colors grays = grays_of(kColors);
     EXPECT_EQ(difference(stretched(coverage, grays, to, CV_8UC1, InstructionSet::kPortable),
                          stretched(coverage, grays, to, CV_8UC1, InstructionSet::kAvx2)),
               0)
@@ -59,7 +59,7 @@ TEST(Stretch, EveryInstructionSetGivesTheSameBytes) {
 }
 
 TEST(Stretch, ResamplesAsOpenCvDoes) {
-  const Colours identity{{0, 0, 0}, {255, 255, 255}};
+  const Colors identity{{0, 0, 0}, {255, 255, 255}};
   for (const auto [from, to] : kWidths) {
     const cv::Mat coverage = coverage_of(9, from);
     cv::Mat expected;
@@ -70,18 +70,18 @@ TEST(Stretch, ResamplesAsOpenCvDoes) {
   }
 }
 
-TEST(Stretch, MixesEveryPairOfColoursExactly) {
+TEST(Stretch, MixesEveryPairOfColorsExactly) {
   cv::Mat buffer(1, 256 + kSpareColumns, CV_8UC1);
   for (int x = 0; x < buffer.cols; ++x) buffer.at<uchar>(0, x) = static_cast<uchar>(x);
   const cv::Mat coverage = buffer.colRange(0, 256);
   for (int paper = 0; paper < 256; paper += 5) {
     for (int ink = 0; ink < 256; ++ink) {
-      const Colours colours{cv::Vec3b::all(static_cast<uchar>(paper)),
-                            cv::Vec3b::all(static_cast<uchar>(ink))};
-      const cv::Mat image = stretched(coverage, colours, 256, CV_8UC1, core::fastest());
+      const Colors colors{cv::Vec3b::all(static_cast<uchar>(paper)),
+                          cv::Vec3b::all(static_cast<uchar>(ink))};
+      const cv::Mat image = stretched(coverage, colors, 256, CV_8UC1, core::fastest());
       for (int x = 0; x < 256; ++x) {
         ASSERT_EQ(image.at<uchar>(0, x),
-                  mixed(colours.paper[0], colours.ink[0], static_cast<uchar>(x)))
+                  mixed(colors.paper[0], colors.ink[0], static_cast<uchar>(x)))
             << paper << " " << ink << " " << x;
       }
     }
