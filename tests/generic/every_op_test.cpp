@@ -275,6 +275,14 @@ class Poison final : public FieldVisitor {
                std::string_view help) override {
     check(help);
   }
+  void integer(std::string_view, std::optional<std::uint64_t>&, std::string_view,
+               const IntegerBounds&, std::string_view help) override {
+    check(help);
+  }
+  void integer_range(std::string_view, IntegerRange&, const IntegerRange&,
+                     std::string_view help) override {
+    check(help);
+  }
   void number(std::string_view, double& value, const Bounds& bounds,
               std::string_view help) override {
     check(help);
@@ -287,7 +295,14 @@ class Poison final : public FieldVisitor {
     set(value.max, bounds);
   }
   void range(std::string_view, std::optional<Range>&, const Bounds&, std::string_view) override {}
+  void spread(std::string_view key, Range& value, double, const Bounds& bounds,
+              std::string_view help) override {
+    range(key, value, bounds, help);
+  }
   void text(std::string_view, std::string&, std::string_view help) override { check(help); }
+  void texts(std::string_view, std::vector<std::string>&, std::string_view help) override {
+    check(help);
+  }
   void choice(std::string_view, std::size_t&, const std::vector<std::string_view>&,
               std::string_view help) override {
     check(help);

@@ -68,7 +68,7 @@ TEST(Widths, AreTruncatedWhereGlyphsWouldBeUnreadable) {
 
 TEST(Widths, GrowWithTheTextWhenNoMeanIsAsked) {
   Recipe recipe = test::plain(test::codes(500));
-  std::get<CodeOptions>(recipe.labels).length = 4;
+  std::get<CodeOptions>(recipe.labels).length = {4, 4};
   const Moments short_codes = widths_of(recipe);
   EXPECT_NEAR(short_codes.mean, 4 * 28.5, 4 * 10 / std::sqrt(500.0));
   // Ten pixels either way would make slivers of short codes.

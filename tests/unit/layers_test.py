@@ -21,12 +21,12 @@ MAY_INCLUDE = {
 PUBLIC_HEADERS = {
     "core": "balance error fields geometry parse random range sample utf8 version",
     "labels": "labels",
-    "glyphs": "glyphs tiles",
-    "compose": "compose",
+    "glyphs": "digits glyphs handwriting image_data_generator ink_images tiles",
+    "compose": "compose sequence",
     "ops": "ops",
     "sinks": "output",
-    "job": "generator recipe runner",
-    "report": "contact_sheet",
+    "job": "generator number_generator recipe runner",
+    "report": "contact_sheet hand_report",
 }
 
 LAYER_OF_HEADER = {name: layer for layer, names in PUBLIC_HEADERS.items() for name in names.split()}

@@ -39,6 +39,12 @@ class FieldVisitor {
   virtual void boolean(std::string_view key, bool& value, std::string_view help) = 0;
   virtual void integer(std::string_view key, std::uint64_t& value, const IntegerBounds& bounds,
                        std::string_view help) = 0;
+  /// An empty optional is spelled `none`, a word such as "auto" or "natural".
+  virtual void integer(std::string_view key, std::optional<std::uint64_t>& value,
+                       std::string_view none, const IntegerBounds& bounds,
+                       std::string_view help) = 0;
+  virtual void integer_range(std::string_view key, IntegerRange& value, const IntegerRange& bounds,
+                             std::string_view help) = 0;
   virtual void number(std::string_view key, double& value, const Bounds& bounds,
                       std::string_view help) = 0;
   virtual void number(std::string_view key, std::optional<double>& value, const Bounds& bounds,
@@ -47,7 +53,12 @@ class FieldVisitor {
                      std::string_view help) = 0;
   virtual void range(std::string_view key, std::optional<Range>& value, const Bounds& bounds,
                      std::string_view help) = 0;
+  /// A range for which one number z stands for [centre - z, centre + z].
+  virtual void spread(std::string_view key, Range& value, double centre, const Bounds& bounds,
+                      std::string_view help) = 0;
   virtual void text(std::string_view key, std::string& value, std::string_view help) = 0;
+  virtual void texts(std::string_view key, std::vector<std::string>& value,
+                     std::string_view help) = 0;
   /// `index` is a place in `names`; recipes spell the name.
   virtual void choice(std::string_view key, std::size_t& index,
                       const std::vector<std::string_view>& names, std::string_view help) = 0;
@@ -76,6 +87,10 @@ class BoundsChecker final : public FieldVisitor {
   void boolean(std::string_view, bool&, std::string_view) override {}
   void integer(std::string_view key, std::uint64_t& value, const IntegerBounds& bounds,
                std::string_view help) override;
+  void integer(std::string_view key, std::optional<std::uint64_t>& value, std::string_view none,
+               const IntegerBounds& bounds, std::string_view help) override;
+  void integer_range(std::string_view key, IntegerRange& value, const IntegerRange& bounds,
+                     std::string_view help) override;
   void number(std::string_view key, double& value, const Bounds& bounds,
               std::string_view help) override;
   void number(std::string_view key, std::optional<double>& value, const Bounds& bounds,
@@ -84,7 +99,10 @@ class BoundsChecker final : public FieldVisitor {
              std::string_view help) override;
   void range(std::string_view key, std::optional<Range>& value, const Bounds& bounds,
              std::string_view help) override;
+  void spread(std::string_view key, Range& value, double centre, const Bounds& bounds,
+              std::string_view help) override;
   void text(std::string_view, std::string&, std::string_view) override {}
+  void texts(std::string_view, std::vector<std::string>&, std::string_view) override {}
   void choice(std::string_view key, std::size_t& index, const std::vector<std::string_view>& names,
               std::string_view help) override;
 
@@ -102,5 +120,6 @@ void check_bounds(const Options& options, std::string_view path) {
 /// The rule that `bounds` states, in words: "must be between 0 and 1", "must be at least 1".
 std::string rule_of(const Bounds& bounds);
 std::string rule_of(const IntegerBounds& bounds);
+std::string rule_of(const IntegerRange& bounds);
 
 }  // namespace glyphmill

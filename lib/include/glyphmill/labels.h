@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "glyphmill/fields.h"
 
@@ -22,9 +23,10 @@ enum class Balance {
   kUnique,  ///< no code twice
 };
 
-/// Codes of fixed length over an alphabet.
+/// Codes over an alphabet. In every run of as many samples as there are lengths, each length comes
+/// exactly once, and the codes of each length obey the law of balance among themselves.
 struct CodeOptions {
-  std::uint64_t length = 10;            ///< characters, 1 .. 256
+  IntegerRange length{10, 10};          ///< characters, 1 .. 256
   std::string alphabet = "0123456789";  ///< distinct printable characters, UTF-8, at least 1
   Balance balance = Balance::kPairs;
 };
@@ -53,11 +55,35 @@ struct PatternOptions {
   std::string pattern = "\\d{10}";
 };
 
-using LabelOptions = std::variant<CodeOptions, DateOptions, PatternOptions>;
+/// Countries whose national numbering plans `PhoneOptions` knows.
+enum class Country { kJp, kUs, kDe, kGb, kFr, kCn, kIn, kBy };
+
+/// Phone numbers as they are written within a country. Every choice of the country's pattern
+/// (`phone_pattern`) is uniform and independent.
+struct PhoneOptions {
+  Country country = Country::kJp;
+  bool dashes = false;  ///< '-' between the blocks, drawn and in the label
+};
+
+/// Given texts, each of which is its own label. In every run of as many samples as there are texts,
+/// each comes exactly once, in keyed order.
+struct ListOptions {
+  /// At least 1, at most 1,000,000, each of at most 256 printable characters. One text alone may be
+  /// empty: paper without a label.
+  std::vector<std::string> texts;
+};
+
+using LabelOptions =
+    std::variant<CodeOptions, DateOptions, PatternOptions, PhoneOptions, ListOptions>;
+
+/// The numbers of a country in the language of `PatternOptions`, with '-' between the blocks.
+std::string phone_pattern(Country country);
 
 void describe(CodeOptions& options, FieldVisitor& visitor);
 void describe(DateOptions& options, FieldVisitor& visitor);
 void describe(PatternOptions& options, FieldVisitor& visitor);
+void describe(PhoneOptions& options, FieldVisitor& visitor);
+void describe(ListOptions& options, FieldVisitor& visitor);
 
 /// Two spellings of one thing: the drawn text and the answer.
 struct LabelText {
@@ -77,8 +103,8 @@ class LabelSource {
   /// do not hold it, the largest power of A below 2^63; otherwise unlimited (the largest integer).
   virtual std::uint64_t limit() const = 0;
 
-  /// How many samples to make when nobody says: 100 for codes (or `limit` where that is less), days
-  /// times `per_date` for dates.
+  /// How many samples to make when nobody says: 100 (or `limit` where that is less), days times
+  /// `per_date` for dates, as many as there are texts for a list.
   virtual std::uint64_t natural_count() const = 0;
 
   /// Characters of the longest drawn text.

@@ -19,6 +19,9 @@ bool parse_boolean(std::string_view text);
 /// Decimal digits only: no sign, no fraction, no exponent, no spaces.
 std::uint64_t parse_integer(std::string_view text, const IntegerBounds& bounds = {});
 
+/// The same with an optional '-' in front.
+std::int64_t parse_signed_integer(std::string_view text, const IntegerRange& bounds);
+
 /// A decimal number such as "-0.5" or "1e-3"; finite, no '+', no spaces.
 double parse_number(std::string_view text, const Bounds& bounds = {});
 

@@ -34,11 +34,27 @@ std::string rule_of(const IntegerBounds& bounds) {
   return rule(bounds, std::numeric_limits<std::uint64_t>::max());
 }
 
+std::string rule_of(const IntegerRange& bounds) {
+  return rule(bounds, std::numeric_limits<std::int64_t>::max());
+}
+
 void BoundsChecker::integer(std::string_view key, std::uint64_t& value, const IntegerBounds& bounds,
                             std::string_view) {
   if (value < bounds.min || value > bounds.max) {
     refuse(path_, key, rule_of(bounds), fmt::to_string(value));
   }
+}
+
+void BoundsChecker::integer(std::string_view key, std::optional<std::uint64_t>& value,
+                            std::string_view, const IntegerBounds& bounds, std::string_view help) {
+  if (value) integer(key, *value, bounds, help);
+}
+
+void BoundsChecker::integer_range(std::string_view key, IntegerRange& value,
+                                  const IntegerRange& bounds, std::string_view) {
+  const std::string got = fmt::format("[{}, {}]", value.min, value.max);
+  if (value.min < bounds.min || value.max > bounds.max) refuse(path_, key, rule_of(bounds), got);
+  if (value.min > value.max) refuse(path_, key, "min must not be above max", got);
 }
 
 void BoundsChecker::number(std::string_view key, double& value, const Bounds& bounds,
@@ -63,6 +79,11 @@ void BoundsChecker::range(std::string_view key, Range& value, const Bounds& boun
 void BoundsChecker::range(std::string_view key, std::optional<Range>& value, const Bounds& bounds,
                           std::string_view help) {
   if (value) range(key, *value, bounds, help);
+}
+
+void BoundsChecker::spread(std::string_view key, Range& value, double, const Bounds& bounds,
+                           std::string_view help) {
+  range(key, value, bounds, help);
 }
 
 void BoundsChecker::choice(std::string_view key, std::size_t& index,

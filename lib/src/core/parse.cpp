@@ -44,6 +44,23 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+/// Digits, with a '-' in front where Integer has a sign.
+template <class Integer, class Limits>
+Integer whole_number(std::string_view text, const Limits& bounds) {
+  Integer value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  const bool too_large = error == std::errc::result_out_of_range && stop == end;
+  if (!too_large && (error != std::errc() || stop != end)) {
+    refuse(rule_with_type(rule_of(bounds), "a whole number"), text);
+  }
+  const bool negative = text.front() == '-';
+  if (too_large && negative) refuse(fmt::format("must be at least {}", bounds.min), text);
+  if (too_large) refuse(fmt::format("must be at most {}", bounds.max), text);
+  if (value < bounds.min || value > bounds.max) refuse(rule_of(bounds), text);
+  return value;
+}
+
 }  // namespace
 
 bool parse_boolean(std::string_view text) {
@@ -53,16 +70,11 @@ bool parse_boolean(std::string_view text) {
 }
 
 std::uint64_t parse_integer(std::string_view text, const IntegerBounds& bounds) {
-  std::uint64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  const bool too_large = error == std::errc::result_out_of_range && stop == end;
-  if (!too_large && (error != std::errc() || stop != end)) {
-    refuse(rule_with_type(rule_of(bounds), "a whole number"), text);
-  }
-  if (too_large) refuse(fmt::format("must be at most {}", bounds.max), text);
-  if (value < bounds.min || value > bounds.max) refuse(rule_of(bounds), text);
-  return value;
+  return whole_number<std::uint64_t>(text, bounds);
+}
+
+std::int64_t parse_signed_integer(std::string_view text, const IntegerRange& bounds) {
+  return whole_number<std::int64_t>(text, bounds);
 }
 
 double parse_number(std::string_view text, const Bounds& bounds) {

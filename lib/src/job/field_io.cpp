@@ -12,8 +12,6 @@
 namespace glyphmill {
 namespace {
 
-constexpr std::string_view kAuto = "auto";
-
 [[noreturn]] void refuse(const std::string& rule, const std::string& got) {
   throw Error(ErrorCode::kInvalidArgument, fmt::format("{}. Got: {}", rule, got));
 }
@@ -32,9 +30,29 @@ Range range_of(const FieldValue& value, const Bounds& bounds) {
   return {min, max};
 }
 
-bool is_auto(const FieldValue& value) {
-  return value.shape == FieldValue::Shape::kScalar && value.items.front() == kAuto;
+IntegerRange integer_range_of(const FieldValue& value, const IntegerRange& bounds) {
+  const bool one = value.shape == FieldValue::Shape::kScalar;
+  const bool two = value.shape == FieldValue::Shape::kList && value.items.size() == 2;
+  if (!one && !two) refuse("must be one whole number or [min, max]", shown(value));
+  const std::int64_t min = parse_signed_integer(value.items.front(), bounds);
+  const std::int64_t max = parse_signed_integer(value.items.back(), bounds);
+  if (min > max) refuse("min must not be above max", shown(value));
+  return {min, max};
 }
+
+/// One number z is [centre - z, centre + z], which must be within the bounds too.
+Range spread_of(const FieldValue& value, double centre, const Bounds& bounds) {
+  if (value.shape != FieldValue::Shape::kScalar) return range_of(value, bounds);
+  const double room = std::min(centre - bounds.min, bounds.max - centre);
+  const double z = parse_number(value.items.front(), {0, room});
+  return {centre - z, centre + z};
+}
+
+bool is_word(const FieldValue& value, std::string_view word) {
+  return value.shape == FieldValue::Shape::kScalar && value.items.front() == word;
+}
+
+bool is_auto(const FieldValue& value) { return is_word(value, kAuto); }
 
 std::string spelled(const Range& range) {
   if (range.min == range.max) return fmt::to_string(range.min);
@@ -70,8 +88,9 @@ const std::string& scalar_of(const FieldValue& value, const std::string& rule) {
   return value.items.front();
 }
 
-std::string text_of(const FieldValue& value) {
-  const std::string& text = scalar_of(value, "must be text");
+namespace {
+
+std::string checked_text(const std::string& text) {
   if (!is_utf8(text)) refuse("must be UTF-8", shown(text));
   if (std::any_of(text.begin(), text.end(), is_control)) {
     refuse("must not have control characters", shown(text));
@@ -79,14 +98,21 @@ std::string text_of(const FieldValue& value) {
   return text;
 }
 
-std::optional<std::uint64_t> optional_integer_of(const FieldValue& value,
-                                                 const IntegerBounds& bounds) {
-  if (is_auto(value)) return std::nullopt;
-  return parse_integer(scalar_of(value, "must be a whole number or auto"), bounds);
+}  // namespace
+
+std::string text_of(const FieldValue& value) {
+  return checked_text(scalar_of(value, "must be text"));
 }
 
-std::string spelled(const std::optional<std::uint64_t>& value) {
-  return value ? fmt::to_string(*value) : std::string(kAuto);
+std::optional<std::uint64_t> optional_integer_of(const FieldValue& value,
+                                                 const IntegerBounds& bounds,
+                                                 std::string_view none) {
+  if (is_word(value, none)) return std::nullopt;
+  return parse_integer(scalar_of(value, fmt::format("must be a whole number or {}", none)), bounds);
+}
+
+std::string spelled(const std::optional<std::uint64_t>& value, std::string_view none) {
+  return value ? fmt::to_string(*value) : std::string(none);
 }
 
 std::string quoted(std::string_view text) {
@@ -128,6 +154,16 @@ void FieldReader::integer(std::string_view key, std::uint64_t& value, const Inte
   });
 }
 
+void FieldReader::integer(std::string_view key, std::optional<std::uint64_t>& value,
+                          std::string_view none, const IntegerBounds& bounds, std::string_view) {
+  read(key, [&](const FieldValue& given) { value = optional_integer_of(given, bounds, none); });
+}
+
+void FieldReader::integer_range(std::string_view key, IntegerRange& value,
+                                const IntegerRange& bounds, std::string_view) {
+  read(key, [&](const FieldValue& given) { value = integer_range_of(given, bounds); });
+}
+
 void FieldReader::number(std::string_view key, double& value, const Bounds& bounds,
                          std::string_view) {
   read(key, [&](const FieldValue& given) { value = number_of(given, bounds); });
@@ -149,6 +185,23 @@ void FieldReader::range(std::string_view key, std::optional<Range>& value, const
                         std::string_view) {
   read(key, [&](const FieldValue& given) {
     value = is_auto(given) ? std::nullopt : std::make_optional(range_of(given, bounds));
+  });
+}
+
+void FieldReader::spread(std::string_view key, Range& value, double centre, const Bounds& bounds,
+                         std::string_view) {
+  read(key, [&](const FieldValue& given) { value = spread_of(given, centre, bounds); });
+}
+
+void FieldReader::texts(std::string_view key, std::vector<std::string>& value, std::string_view) {
+  read(key, [&](const FieldValue& given) {
+    using Shape = FieldValue::Shape;
+    if (given.shape != Shape::kScalar && given.shape != Shape::kList) {
+      refuse("must be a list of texts", shown(given));
+    }
+    std::vector<std::string> texts;
+    for (const std::string& item : given.items) texts.push_back(checked_text(item));
+    value = std::move(texts);
   });
 }
 
@@ -177,6 +230,19 @@ void FieldWriter::integer(std::string_view key, std::uint64_t& value, const Inte
   write(key, fmt::to_string(value), help);
 }
 
+void FieldWriter::integer(std::string_view key, std::optional<std::uint64_t>& value,
+                          std::string_view none, const IntegerBounds&, std::string_view help) {
+  write(key, glyphmill::spelled(value, none), help);
+}
+
+void FieldWriter::integer_range(std::string_view key, IntegerRange& value, const IntegerRange&,
+                                std::string_view help) {
+  write(key,
+        value.min == value.max ? fmt::to_string(value.min)
+                               : fmt::format("[{}, {}]", value.min, value.max),
+        help);
+}
+
 void FieldWriter::number(std::string_view key, double& value, const Bounds&,
                          std::string_view help) {
   write(key, fmt::to_string(value), help);
@@ -194,6 +260,18 @@ void FieldWriter::range(std::string_view key, Range& value, const Bounds&, std::
 void FieldWriter::range(std::string_view key, std::optional<Range>& value, const Bounds&,
                         std::string_view help) {
   write(key, value ? spelled(*value) : std::string(kAuto), help);
+}
+
+void FieldWriter::spread(std::string_view key, Range& value, double, const Bounds&,
+                         std::string_view help) {
+  write(key, fmt::format("[{}, {}]", value.min, value.max), help);
+}
+
+void FieldWriter::texts(std::string_view key, std::vector<std::string>& value,
+                        std::string_view help) {
+  std::string list;
+  for (const std::string& text : value) list += (list.empty() ? "" : ", ") + quoted(text);
+  write(key, '[' + list + ']', help);
 }
 
 void FieldWriter::text(std::string_view key, std::string& value, std::string_view help) {

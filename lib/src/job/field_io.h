@@ -9,6 +9,9 @@
 
 namespace glyphmill {
 
+/// How a recipe spells an empty std::optional, unless the field has a word of its own.
+inline constexpr std::string_view kAuto = "auto";
+
 /// A value as somebody wrote it, in YAML or behind a flag.
 struct FieldValue {
   enum class Shape {
@@ -46,6 +49,10 @@ class FieldReader final : public FieldVisitor {
   void boolean(std::string_view key, bool& value, std::string_view help) override;
   void integer(std::string_view key, std::uint64_t& value, const IntegerBounds& bounds,
                std::string_view help) override;
+  void integer(std::string_view key, std::optional<std::uint64_t>& value, std::string_view none,
+               const IntegerBounds& bounds, std::string_view help) override;
+  void integer_range(std::string_view key, IntegerRange& value, const IntegerRange& bounds,
+                     std::string_view help) override;
   void number(std::string_view key, double& value, const Bounds& bounds,
               std::string_view help) override;
   void number(std::string_view key, std::optional<double>& value, const Bounds& bounds,
@@ -54,7 +61,10 @@ class FieldReader final : public FieldVisitor {
              std::string_view help) override;
   void range(std::string_view key, std::optional<Range>& value, const Bounds& bounds,
              std::string_view help) override;
+  void spread(std::string_view key, Range& value, double centre, const Bounds& bounds,
+              std::string_view help) override;
   void text(std::string_view key, std::string& value, std::string_view help) override;
+  void texts(std::string_view key, std::vector<std::string>& value, std::string_view help) override;
   void choice(std::string_view key, std::size_t& index, const std::vector<std::string_view>& names,
               std::string_view help) override;
 
@@ -82,6 +92,10 @@ class FieldWriter final : public FieldVisitor {
   void boolean(std::string_view key, bool& value, std::string_view help) override;
   void integer(std::string_view key, std::uint64_t& value, const IntegerBounds& bounds,
                std::string_view help) override;
+  void integer(std::string_view key, std::optional<std::uint64_t>& value, std::string_view none,
+               const IntegerBounds& bounds, std::string_view help) override;
+  void integer_range(std::string_view key, IntegerRange& value, const IntegerRange& bounds,
+                     std::string_view help) override;
   void number(std::string_view key, double& value, const Bounds& bounds,
               std::string_view help) override;
   void number(std::string_view key, std::optional<double>& value, const Bounds& bounds,
@@ -90,7 +104,10 @@ class FieldWriter final : public FieldVisitor {
              std::string_view help) override;
   void range(std::string_view key, std::optional<Range>& value, const Bounds& bounds,
              std::string_view help) override;
+  void spread(std::string_view key, Range& value, double centre, const Bounds& bounds,
+              std::string_view help) override;
   void text(std::string_view key, std::string& value, std::string_view help) override;
+  void texts(std::string_view key, std::vector<std::string>& value, std::string_view help) override;
   void choice(std::string_view key, std::size_t& index, const std::vector<std::string_view>& names,
               std::string_view help) override;
 
@@ -107,11 +124,12 @@ class FieldWriter final : public FieldVisitor {
 const std::string& scalar_of(const FieldValue& value, const std::string& rule);
 /// Text is UTF-8 without control characters.
 std::string text_of(const FieldValue& value);
-/// A whole number, or `auto`.
+/// A whole number, or the word `none`.
 std::optional<std::uint64_t> optional_integer_of(const FieldValue& value,
-                                                 const IntegerBounds& bounds);
+                                                 const IntegerBounds& bounds,
+                                                 std::string_view none = kAuto);
 
-std::string spelled(const std::optional<std::uint64_t>& value);
+std::string spelled(const std::optional<std::uint64_t>& value, std::string_view none = kAuto);
 /// `text` as a double-quoted YAML scalar. Throws Error(kInvalidArgument) if it is not UTF-8.
 std::string quoted(std::string_view text);
 

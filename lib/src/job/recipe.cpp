@@ -142,13 +142,15 @@ const std::array<RecipeNumber, 2>& recipe_numbers() {
 }
 
 const std::vector<std::string_view>& label_kinds() {
-  static const std::vector<std::string_view> kinds{"code", "date", "pattern"};
+  static const std::vector<std::string_view> kinds{"code", "date", "pattern", "phone", "list"};
   return kinds;
 }
 
 Recipe default_recipe(std::size_t label_kind) {
   static const std::array<Recipe, std::variant_size_v<LabelOptions>> recipes{
-      codes_recipe(), dates_recipe(), recipe_of(PatternOptions{}, "builtin:codes", 28.5)};
+      codes_recipe(), dates_recipe(), recipe_of(PatternOptions{}, "builtin:codes", 28.5),
+      recipe_of(PhoneOptions{}, "builtin:codes", 28.5),
+      recipe_of(ListOptions{}, "builtin:codes", 28.5)};
   return recipes.at(label_kind);
 }
 

@@ -33,12 +33,13 @@ void check_alphabet(const std::string& alphabet) {
   }
 }
 
+/// Codes of one length.
 class Codes final : public LabelSource {
  public:
-  Codes(const CodeOptions& options, std::uint64_t seed)
+  Codes(const CodeOptions& options, std::size_t length, std::uint64_t seed)
       : alphabet_(utf8_characters(options.alphabet)),
         size_(alphabet_.size()),
-        length_(options.length),
+        length_(length),
         balance_(options.balance),
         seed_(seed) {
     while (counted_ < length_ && space_ <= kUnlimited / size_) {
@@ -141,12 +142,53 @@ class Codes final : public LabelSource {
   std::uint64_t space_ = 1;  // how many codes they make
 };
 
+/// Codes of several lengths: sample k has the length that its run of samples gives it, and is the
+/// code of that length whose number is that of the run.
+class CodesOfLengths final : public LabelSource {
+ public:
+  CodesOfLengths(const CodeOptions& options, std::uint64_t seed) : seed_(seed) {
+    const auto first = static_cast<std::size_t>(options.length.min);
+    const auto last = static_cast<std::size_t>(options.length.max);
+    for (std::size_t length = first; length <= last; ++length) {
+      codes_.emplace_back(options, length, derived({seed, 0, kLengthStage}, length).seed);
+    }
+  }
+
+  void at(std::uint64_t k, LabelText& out) const override {
+    const std::uint64_t length = balanced_class(codes_.size(), {seed_, k, kLengthStage});
+    codes_[length].at(k / codes_.size(), out);
+  }
+
+  std::uint64_t limit() const override {
+    const std::uint64_t fewest = codes_.front().limit();  // of the shortest codes
+    return fewest > kUnlimited / codes_.size() ? kUnlimited : fewest * codes_.size();
+  }
+
+  std::uint64_t natural_count() const override { return std::min<std::uint64_t>(100, limit()); }
+
+  std::size_t longest_text() const override { return codes_.back().longest_text(); }
+
+  void for_each_text(const std::function<void(const std::string& name, const std::string& text)>&
+                         visit) const override {
+    codes_.front().for_each_text(visit);
+  }
+
+ private:
+  static constexpr std::uint32_t kLengthStage = stage_id("sample.label.length");
+
+  std::uint64_t seed_;
+  std::vector<Codes> codes_;  // shortest first
+};
+
 }  // namespace
 
 std::unique_ptr<LabelSource> make_codes(const CodeOptions& options, std::uint64_t seed) {
   check_bounds(options, "labels");
   check_alphabet(options.alphabet);
-  return std::make_unique<Codes>(options, seed);
+  if (options.length.min < options.length.max) {
+    return std::make_unique<CodesOfLengths>(options, seed);
+  }
+  return std::make_unique<Codes>(options, static_cast<std::size_t>(options.length.min), seed);
 }
 
 }  // namespace glyphmill::labels

@@ -52,7 +52,8 @@ void check_printable(const std::string& field, const std::string& text) {
 }  // namespace labels
 
 void describe(CodeOptions& options, FieldVisitor& visitor) {
-  visitor.integer("length", options.length, {1, 256}, "characters of a code");
+  visitor.integer_range("length", options.length, {1, 256},
+                        "characters of a code; of a range each length equally often");
   visitor.text("alphabet", options.alphabet,
                "the characters that codes are made of, all different");
   visitor.choice_of("balance", options.balance, {"iid", "position", "pairs", "unique"},
@@ -75,9 +76,25 @@ void describe(PatternOptions& options, FieldVisitor& visitor) {
                "what codes look like, e.g. [A-Z]{2}\\d{6} or 0[1-9]\\d{8} or (19|20)\\d{2}");
 }
 
+void describe(PhoneOptions& options, FieldVisitor& visitor) {
+  visitor.choice_of("country", options.country, {"jp", "us", "de", "gb", "fr", "cn", "in", "by"},
+                    "whose numbering plan the numbers follow");
+  visitor.boolean("dashes", options.dashes, "'-' between the blocks, drawn and in the label");
+}
+
+void describe(ListOptions& options, FieldVisitor& visitor) {
+  visitor.texts("texts", options.texts, "what is written, each text equally often");
+}
+
 std::unique_ptr<LabelSource> make_labels(const LabelOptions& options, std::uint64_t seed) {
   if (const auto* codes = std::get_if<CodeOptions>(&options)) {
     return labels::make_codes(*codes, seed);
+  }
+  if (const auto* phones = std::get_if<PhoneOptions>(&options)) {
+    return labels::make_phones(*phones, seed);
+  }
+  if (const auto* list = std::get_if<ListOptions>(&options)) {
+    return labels::make_list(*list, seed);
   }
   if (const auto* pattern = std::get_if<PatternOptions>(&options)) {
     return labels::make_pattern(*pattern, seed);

@@ -189,7 +189,7 @@ TEST(Generator, RefusalsNameTheRule) {
   EXPECT_EQ(message_of([&] { Generator{recipe}; }),
             "seed: must be given to make samples. Got: auto");
   recipe = test::codes(1001);
-  std::get<CodeOptions>(recipe.labels).length = 3;
+  std::get<CodeOptions>(recipe.labels).length = {3, 3};
   std::get<CodeOptions>(recipe.labels).balance = Balance::kUnique;
   EXPECT_EQ(message_of([&] { Generator{recipe}; }),
             "count: must not exceed the 1000 different labels that there are. Got: 1001");

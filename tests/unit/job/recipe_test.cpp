@@ -37,7 +37,7 @@ Recipe unusual_recipe() {
   Recipe recipe = codes_recipe();
   recipe.seed = std::numeric_limits<std::uint64_t>::max();
   recipe.count = 12345678901;
-  recipe.labels = CodeOptions{7, "0aé年\"\\ #:'{}[],&*!|>%@`", Balance::kUnique};
+  recipe.labels = CodeOptions{{7, 7}, "0aé年\"\\ #:'{}[],&*!|>%@`", Balance::kUnique};
   recipe.glyphs.tiles = "my tiles: # of 'rain'";
   recipe.compose.spacing_px = Range{-3.25, 1.0 / 3};
   recipe.compose.margin_px = Range{4, 4};
@@ -48,7 +48,7 @@ Recipe unusual_recipe() {
   recipe.ops = {{"invert", 0.25, InvertOptions{}},
                 {"grain-2", 1, GaussianNoiseOptions{{1e-5, 0.1}}},
                 {"gaussian_noise", 1, GaussianNoiseOptions{}}};
-  recipe.output = {ImageExt::kPng, 1, "{index}.{ext}"};
+  recipe.output = {Format::kPickle, ImageExt::kPng, 1, "{index}.{ext}", "set-{count}", true};
   return recipe;
 }
 
@@ -301,7 +301,7 @@ TEST(SetField, ReachesEverySection) {
   set_field(recipe, "output.image_ext", {"png"}, "--image-ext");
   EXPECT_EQ(recipe.seed, 9u);
   EXPECT_EQ(recipe.count, 12u);
-  EXPECT_EQ(codes_of(recipe).length, 4u);
+  EXPECT_EQ(codes_of(recipe).length, (IntegerRange{4, 4}));
   EXPECT_EQ(recipe.glyphs.tiles, "here");
   EXPECT_EQ(recipe.compose.spacing_px, (Range{-3, 5}));
   EXPECT_EQ(std::get<GaussianNoiseOptions>(recipe.ops[1].options).sigma, (Range{0.1, 0.1}));

@@ -29,7 +29,8 @@ constexpr std::uint64_t kLengths[] = {1, 2, 10};
 
 std::unique_ptr<LabelSource> codes(std::uint64_t length, const std::string& alphabet,
                                    Balance balance, std::uint64_t seed = 7) {
-  return make_labels(CodeOptions{length, alphabet, balance}, seed);
+  const auto characters = static_cast<std::int64_t>(length);
+  return make_labels(CodeOptions{{characters, characters}, alphabet, balance}, seed);
 }
 
 using Characters = std::vector<std::string>;
@@ -252,12 +253,12 @@ TEST(Codes, RefuseBadOptionsByName) {
     CodeOptions options;
     std::string message;
   };
-  const auto alphabet = [](const std::string& text) { return CodeOptions{10, text}; };
+  const auto alphabet = [](const std::string& text) { return CodeOptions{{10, 10}, text}; };
   const std::string unprintable = "labels.alphabet: must be printable characters. Got: ";
   for (const Case& c : {
-           Case{{0, kDigits}, "labels.length: must be between 1 and 256. Got: 0"},
-           Case{{257, kDigits}, "labels.length: must be between 1 and 256. Got: 257"},
-           Case{{10, kDigits, static_cast<Balance>(4)},
+           Case{{{0, 0}, kDigits}, "labels.length: must be between 1 and 256. Got: [0, 0]"},
+           Case{{{257, 257}, kDigits}, "labels.length: must be between 1 and 256. Got: [257, 257]"},
+           Case{{{10, 10}, kDigits, static_cast<Balance>(4)},
                 "labels.balance: must be one of iid, position, pairs, unique. Got: 4"},
            Case{alphabet(""), "labels.alphabet: must have at least one character. Got: ''"},
            Case{alphabet("0120"), "labels.alphabet: characters must differ. Got: '0120' (0 twice)"},

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "glyphmill/ink_images.h"
+
+namespace glyphmill {
+
+/// The characters that the built-in hand can write.
+inline constexpr std::string_view kHandwrittenCharacters = "0123456789-/.,";
+
+/// Handwriting without any data: characters drawn from models of their strokes.
+struct HandwritingOptions {
+  std::uint64_t writers = 1000;  ///< each writes every character once; 1 .. 100000
+  int size = 28;                 ///< px, height and width of a picture; 8 .. 1024
+};
+
+/// Every writer's characters of `kHandwrittenCharacters`, writer after writer. The same for the
+/// same options on every machine. Digits are normalised as those of MNIST are: the ink fits a box
+/// of 20/28 of the picture, aspect kept, and its centre of mass lies in the picture's centre. A
+/// mark ('-', '/',
+/// '.', ',') has the size and the height that it has beside such digits.
+///
+/// Throws Error(kInvalidArgument) for options out of range.
+InkImages handwriting(const HandwritingOptions& options);
+
+}  // namespace glyphmill
