@@ -5,7 +5,7 @@ namespace {
 
 using glyphmill::ProgramSpec;
 using glyphmill::Recipe;
-using glyphmill::RecipeFlag;
+using glyphmill::RecipeFlags;
 using glyphmill::Values;
 
 void set_pattern(Recipe& recipe, const Values& values, const std::string&) {
@@ -21,9 +21,9 @@ ProgramSpec augment_codes() {
   spec.label_kinds = {glyphmill::LabelOptions(glyphmill::CodeOptions{}).index(),
                       glyphmill::LabelOptions(glyphmill::PatternOptions{}).index()};
   spec.output = "codes";
-  spec.flags = {
+  const RecipeFlags labels = {
       {{"nums", "N", kLabels, ""}, "count"},
-      {{"length", "N", kLabels, ""}, "labels.length"},
+      {{"length", "N [MAX]", kLabels, ""}, "labels.length"},
       {{"alphabet", "TEXT", kLabels, ""}, "labels.alphabet"},
       {{"balance", "LAW", kLabels, ""}, "labels.balance"},
       {{"unique", "", kLabels, "no code twice: --balance unique", {"balance"}},
@@ -38,8 +38,7 @@ ProgramSpec augment_codes() {
        {},
        set_pattern},
   };
-  for (const RecipeFlag& flag : glyphmill::image_flags()) spec.flags.push_back(flag);
-  spec.flags.push_back(glyphmill::seed_flag());
+  spec.flags = glyphmill::with_common({labels, glyphmill::tile_flags()});
   spec.examples = {
       "augment_codes --nums 10000 --seed 42 -o train",
       "augment_codes --preview sheet.png",

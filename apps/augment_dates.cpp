@@ -9,7 +9,7 @@ namespace {
 
 using glyphmill::ProgramSpec;
 using glyphmill::Recipe;
-using glyphmill::RecipeFlag;
+using glyphmill::RecipeFlags;
 using glyphmill::Values;
 
 constexpr int kFirstYear = 2018;
@@ -42,7 +42,7 @@ ProgramSpec augment_dates() {
   spec.defaults = glyphmill::dates_recipe();
   set_years(*spec.defaults, kLastYear);
   spec.output = "dates";
-  spec.flags = {
+  const RecipeFlags labels = {
       {{"years",
         "Y",
         kLabels,
@@ -58,8 +58,7 @@ ProgramSpec augment_dates() {
       {{"layout", "TEXT", kLabels, ""}, "labels.layout"},
       {{"label-layout", "TEXT", kLabels, ""}, "labels.label_layout"},
   };
-  for (const RecipeFlag& flag : glyphmill::image_flags()) spec.flags.push_back(flag);
-  spec.flags.push_back(glyphmill::seed_flag());
+  spec.flags = glyphmill::with_common({labels, glyphmill::tile_flags()});
   spec.examples = {
       "augment_dates --years 2020 --seed 42 -o train",
       "augment_dates --from 2024-02-01 --to 2024-02-29 --per-date 3",

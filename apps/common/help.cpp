@@ -99,7 +99,8 @@ std::string recipe_lines(const ProgramSpec& spec, const std::string& group) {
 std::string help_text(const ProgramSpec& spec) {
   std::string page = fmt::format("{}: {}\n\nUsage: {} [OPTION]...{}\n", spec.name, spec.summary,
                                  spec.name, spec.defaults ? "" : " FILE.yaml");
-  for (const char* group : {"Labels", "Look", "Noise and geometry", "Output", "Running"}) {
+  for (const char* group :
+       {"Labels", "Look", "Each digit", "Noise and geometry", "Output", "Running"}) {
     const std::string common = common_lines(spec, group);
     const std::string own = recipe_lines(spec, group);
     // Where it goes stands first; the end of the page belongs to --help.

@@ -15,9 +15,9 @@ void set_rotation(Recipe& recipe, const Values& values, const std::string& origi
 }
 
 /// Other tiles than the recipe's are what was asked for.
-void set_tiles(Recipe& recipe, const Values& values, const std::string&) {
-  recipe.glyphs.tiles = values.front();
-  recipe.glyphs.checksum.clear();
+void set_tiles(Recipe& recipe, const Values& values, const std::string& origin) {
+  set_field(recipe, "glyphs.tiles", values, origin);
+  set_field(recipe, "glyphs.checksum", {""}, origin);
 }
 
 constexpr char kLook[] = "Look";
@@ -28,7 +28,7 @@ constexpr char kOutput[] = "Output";
 
 RecipeFlag seed_flag() { return {{"seed", "N", "Running", ""}, "seed"}; }
 
-std::vector<RecipeFlag> image_flags() {
+RecipeFlags tile_flags() {
   return {
       {{"tiles", "DIR", kLook, ""}, "glyphs.tiles", {}, set_tiles},
       {{"height", "PX", kLook, ""}, "compose.height"},
@@ -42,6 +42,11 @@ std::vector<RecipeFlag> image_flags() {
       {{"ink", "shared|own", kLook, ""}, "compose.ink"},
       {{"color", "", kLook, "images in colour", {"gray"}}, "compose.color", {"true"}},
       {{"gray", "", kLook, "images in gray"}, "compose.color", {"false"}},
+  };
+}
+
+RecipeFlags disturbance_flags() {
+  return {
       {{"gaussian-sigma", "MIN [MAX]", kNoise, ""}, "ops.gaussian_noise.sigma"},
       {{"salt-pepper", "MIN [MAX]", kNoise, ""}, "ops.salt_pepper.amount"},
       {{"salt-share", "MIN [MAX]", kNoise, ""}, "ops.salt_pepper.salt_share"},
@@ -54,10 +59,29 @@ std::vector<RecipeFlag> image_flags() {
        set_rotation},
       {{"shear", "MIN [MAX]", kNoise, ""}, "ops.affine.shear_x"},
       {{"border", "NAME", kNoise, ""}, "ops.affine.border"},
+  };
+}
+
+RecipeFlags output_flags() {
+  return {
+      {{"format", "NAME", kOutput, ""}, "output.format"},
       {{"image-ext", "jpg|png", kOutput, ""}, "output.image_ext"},
       {{"quality", "N", kOutput, ""}, "output.quality"},
       {{"name-pattern", "TEXT", kOutput, ""}, "output.name_pattern"},
+      {{"pack-name", "TEXT", kOutput, ""}, "output.pack_name"},
+      {{"normalize", "", kOutput, ""}, "output.normalize", {"true"}},
   };
+}
+
+RecipeFlags with_common(std::vector<RecipeFlags> groups) {
+  groups.push_back(disturbance_flags());
+  groups.push_back(output_flags());
+  groups.push_back({seed_flag()});
+  RecipeFlags flags;
+  for (RecipeFlags& group : groups) {
+    for (RecipeFlag& flag : group) flags.push_back(std::move(flag));
+  }
+  return flags;
 }
 
 }  // namespace glyphmill

@@ -51,13 +51,15 @@ class Run {
   }
 
   int operator()() {
-    const Generator generator(recipe());
+    const Recipe wanted = recipe();
+    const Generator generator(wanted);
     if (line_.has("print-recipe")) {
       print_result(to_yaml(generator.recipe()));
       return kDone;
     }
     if (line_.has("dry-run")) return dry_run(generator);
     if (line_.has("only")) return write_only(generator);
+    if (wants_one_image()) return write_image_alone(generator);
     if (line_.has("preview")) {
       write_contact_sheet(generator, line_.value("preview"));
       if (!line_.has("output")) {
@@ -65,7 +67,8 @@ class Run {
         return kDone;
       }
     }
-    return write_all(generator);
+    return wanted.splits.empty() || !wanted.split.empty() ? write_all(generator)
+                                                          : write_splits(generator.recipe());
   }
 
  private:
@@ -78,6 +81,10 @@ class Run {
   }
 
   bool quiet() const { return line_.has("quiet"); }
+
+  bool wants_one_image() const {
+    return !spec_.one_image.empty() && line_.has(spec_.one_image) && !line_.has("nums");
+  }
 
   /// Defaults < recipe file < flags, and a seed.
   Recipe recipe() const {
@@ -92,7 +99,7 @@ class Run {
         set_field(recipe, flag.path, flag.fixed.empty() ? *typed : flag.fixed, origin);
       }
     }
-    if (!recipe.seed) recipe.seed = resumed_seed();
+    if (!recipe.seed) recipe.seed = resumed_seed(recipe);
     if (!recipe.seed) recipe.seed = drawn_seed();
     return recipe;
   }
@@ -104,20 +111,27 @@ class Run {
     Recipe recipe = read_recipe(path);
     std::vector<std::size_t> kinds = spec_.label_kinds;
     if (kinds.empty()) kinds.push_back(spec_.defaults->labels.index());
-    if (std::find(kinds.begin(), kinds.end(), recipe.labels.index()) == kinds.end()) {
+    const bool of_kind =
+        std::find(kinds.begin(), kinds.end(), recipe.labels.index()) != kinds.end();
+    if (!of_kind || recipe.look.index() != spec_.defaults->look.index()) {
       refuse(
-          fmt::format("--config: the labels must be of this program's kind; augment_batch takes "
-                      "every recipe. Got: {}",
+          fmt::format("--config: labels and glyphs must be of this program's kinds; augment_batch "
+                      "takes every recipe. Got: {}",
                       shown(path)));
     }
     return recipe;
   }
 
   /// A run whose seed was drawn can only be resumed with the seed that it recorded.
-  std::optional<std::uint64_t> resumed_seed() const {
-    const std::string recorded = run_.output + "/recipe.yaml";
-    if (!run_.resume || !std::ifstream(recorded)) return std::nullopt;
-    return read_recipe(recorded).seed;
+  std::optional<std::uint64_t> resumed_seed(const Recipe& recipe) const {
+    if (!run_.resume) return std::nullopt;
+    std::vector<std::string> directories{run_.output};
+    for (const Split& split : recipe.splits) directories.push_back(run_.output + "/" + split.name);
+    for (const std::string& directory : directories) {
+      const std::string recorded = directory + "/recipe.yaml";
+      if (std::ifstream(recorded)) return read_recipe(recorded).seed;
+    }
+    return std::nullopt;
   }
 
   std::uint64_t drawn_seed() const {
@@ -143,6 +157,28 @@ class Run {
     const std::uint64_t k = number("only", {0, generator.count() - 1});
     const std::string path = write_one(generator, k, run_);
     print_result(fmt::format("{}\t{}\n", path, generator.sample(k).label));
+    return kDone;
+  }
+
+  int write_image_alone(const Generator& generator) const {
+    const std::string directory = line_.has("output") ? run_.output : ".";
+    const std::string path = write_image(generator, 0, directory, run_.overwrite);
+    const cv::Size size = generator.sample(0).image.size();
+    print_result(fmt::format("{} x {}\t{}\n", size.width, size.height, path));
+    return kDone;
+  }
+
+  /// Every split into a directory of its own, which can be made again alone.
+  int write_splits(Recipe recipe) {
+    const std::string output = run_.output;
+    const std::string title = title_;
+    for (const Split& split : recipe.splits) {
+      recipe.split = split.name;
+      run_.output = output + "/" + split.name;
+      title_ = title + "/" + split.name;
+      const int code = write_all(Generator(recipe));
+      if (code != kDone) return code;
+    }
     return kDone;
   }
 

@@ -35,6 +35,8 @@ struct RecipeFlag {
   std::function<void(Recipe&, const Values&, const std::string& origin)> set = {};
 };
 
+using RecipeFlags = std::vector<RecipeFlag>;
+
 struct ProgramSpec {
   std::string name;     ///< "augment_codes"
   std::string summary;  ///< one line
@@ -43,15 +45,30 @@ struct ProgramSpec {
   /// Places in LabelOptions of the kinds of labels that --config may bring; none: that of
   /// `defaults`.
   std::vector<std::size_t> label_kinds = {};
-  std::vector<RecipeFlag> flags;
+  RecipeFlags flags;
   std::string output;  ///< default directory and the job's title; "": the recipe file's stem
+  /// The flag that, without --nums, asks for one image named after its label in place of a data
+  /// set.
+  std::string one_image = "";
   std::vector<std::string> examples;
 };
 
-/// The flags for look, noise and output that fit every kind of label.
-std::vector<RecipeFlag> image_flags();
+/// How tiles sit on their line.
+RecipeFlags tile_flags();
+/// Handwriting: its pictures and how they sit in their row.
+RecipeFlags digit_flags();
+/// Changes of each picture of handwriting, in the words of Keras' ImageDataGenerator.
+RecipeFlags augment_flags();
+/// The recipe with the digits that the environment variable NG_DEFAULT_DIGIT_DATASET names, if it
+/// is set.
+Recipe with_own_digits(Recipe recipe);
+/// Noise and geometry of the whole image.
+RecipeFlags disturbance_flags();
+RecipeFlags output_flags();
 /// `--seed`, which every program has.
 RecipeFlag seed_flag();
+/// All flags of a program: its own, those of its look, and what every program has.
+RecipeFlags with_common(std::vector<RecipeFlags> groups);
 
 /// Calls `read`; an Error of it gets `origin` in front.
 template <class Read>

@@ -27,7 +27,7 @@ Recipe reference_job(bool color) {
   Recipe recipe = codes_recipe();
   recipe.seed = 1;
   recipe.count = kImages;
-  recipe.compose.color = color;
+  std::get<TileLook>(recipe.look).compose.color = color;
   return recipe;
 }
 

@@ -9,6 +9,7 @@
 
 #include "glyphmill/error.h"
 #include "glyphmill/ops.h"
+#include "support/ignoring_visitor.h"
 
 namespace glyphmill {
 namespace {
@@ -347,21 +348,12 @@ TEST_P(EveryOp, RecordsUnderTheStagesNameEveryRangeItDraws) {
   cv::Mat scratch;
   pipeline.run(sample, 1, scratch);
   for (const DrawnValue& value : sample.drawn) EXPECT_EQ(value.stage, "my_stage");
-  struct Ranges final : FieldVisitor {
+  struct Ranges final : IgnoringVisitor {
+    using IgnoringVisitor::range;
     std::map<std::string, Range> found;
-    void boolean(std::string_view, bool&, std::string_view) override {}
-    void integer(std::string_view, std::uint64_t&, const IntegerBounds&,
-                 std::string_view) override {}
-    void number(std::string_view, double&, const Bounds&, std::string_view) override {}
-    void number(std::string_view, std::optional<double>&, const Bounds&,
-                std::string_view) override {}
     void range(std::string_view key, Range& value, const Bounds&, std::string_view) override {
       found[std::string(key)] = value;
     }
-    void range(std::string_view, std::optional<Range>&, const Bounds&, std::string_view) override {}
-    void text(std::string_view, std::string&, std::string_view) override {}
-    void choice(std::string_view, std::size_t&, const std::vector<std::string_view>&,
-                std::string_view) override {}
   } ranges;
   Stage stage = pipeline.stages()[0];
   describe(stage, ranges);

@@ -26,12 +26,12 @@ struct Golden {
 
 std::vector<Golden> goldens() {
   Recipe gray = test::codes(1, 8);
-  gray.compose.color = false;
-  gray.compose.height = 32;
+  std::get<TileLook>(gray.look).compose.color = false;
+  std::get<TileLook>(gray.look).compose.height = 32;
   Recipe noisy = test::codes(1, 9);
   for (Stage& stage : noisy.ops) stage.probability = 1;
   Recipe keep = test::plain(test::dates(1, 10));
-  keep.compose.seams = Seams::kKeep;
+  std::get<TileLook>(keep.look).compose.seams = Seams::kKeep;
   return {{"codes_plain", test::plain(test::codes(1, 7))},
           {"codes_gray_32", test::plain(gray)},
           {"codes_all_ops", noisy},

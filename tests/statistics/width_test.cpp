@@ -48,8 +48,8 @@ TEST(Widths, FollowTheNormalLawOfTheSource) {
 TEST(Widths, ObeyTheAskedMeanAndDeviation) {
   constexpr std::uint64_t kSamples = 5000;
   Recipe recipe = test::plain(test::codes(kSamples));
-  recipe.compose.width_mean = 250;
-  recipe.compose.width_stddev = 25;
+  std::get<TileLook>(recipe.look).compose.width_mean = 250;
+  std::get<TileLook>(recipe.look).compose.width_stddev = 25;
   const Moments moments = widths_of(recipe);
   EXPECT_NEAR(moments.mean, 250, 4 * 25 / std::sqrt(kSamples));
   EXPECT_NEAR(moments.stddev, 25, 4 * 25 / std::sqrt(2.0 * kSamples));
@@ -57,11 +57,11 @@ TEST(Widths, ObeyTheAskedMeanAndDeviation) {
 
 TEST(Widths, AreTruncatedWhereGlyphsWouldBeUnreadable) {
   Recipe recipe = test::plain(test::codes(3000));
-  recipe.compose.width_mean = 150;
-  recipe.compose.width_stddev = 60;
+  std::get<TileLook>(recipe.look).compose.width_mean = 150;
+  std::get<TileLook>(recipe.look).compose.width_stddev = 60;
   const Moments moments = widths_of(recipe);
-  EXPECT_GE(moments.narrowest, narrowest_width(recipe.compose, 10));
-  EXPECT_LE(moments.narrowest, narrowest_width(recipe.compose, 10) + 3);
+  EXPECT_GE(moments.narrowest, narrowest_width(std::get<TileLook>(recipe.look).compose, 10));
+  EXPECT_LE(moments.narrowest, narrowest_width(std::get<TileLook>(recipe.look).compose, 10) + 3);
   EXPECT_LE(moments.widest, 2 * 150);
   EXPECT_GE(moments.widest, 2 * 150 - 12);
 }
@@ -73,7 +73,7 @@ TEST(Widths, GrowWithTheTextWhenNoMeanIsAsked) {
   EXPECT_NEAR(short_codes.mean, 4 * 28.5, 4 * 10 / std::sqrt(500.0));
   // Ten pixels either way would make slivers of short codes.
   EXPECT_LE(short_codes.stddev, 0.05 * 4 * 28.5);
-  recipe.compose.height = 32;
+  std::get<TileLook>(recipe.look).compose.height = 32;
   EXPECT_NEAR(widths_of(recipe).mean, 4 * 28.5 * 32 / 50, 4 * 6.5 / std::sqrt(500.0));
 }
 

@@ -7,8 +7,15 @@
 #include "glyphmill/compose.h"
 #include "glyphmill/recipe.h"
 #include "glyphmill/sample.h"
+#include "glyphmill/sequence.h"
 
 namespace glyphmill {
+
+/// Working memory of either look.
+struct ComposeScratch {
+  Composer::Scratch tiles;
+  SequenceComposer::Scratch digits;
+};
 
 /// Makes the samples of a recipe. `sample(k)` is a pure function of (recipe, seed, k); programs,
 /// previews and every other front end call it, and nothing else makes samples. Immutable;
@@ -23,18 +30,20 @@ class Generator {
   Generator(Generator&&) noexcept;
   Generator& operator=(Generator&&) noexcept;
 
-  /// The recipe with seed and count filled in.
+  /// The recipe with seed, count and the checksum of its pictures filled in.
   const Recipe& recipe() const;
+  /// Samples: the recipe's count or, where it names one of its splits, those of that split.
   std::uint64_t count() const;
 
   /// Working memory that `sample` reuses; keep one per thread.
   struct Scratch {
     LabelText label;
-    Composer::Scratch compose;
+    ComposeScratch compose;
     cv::Mat image;
   };
 
-  /// Sample k < count(). Throws Error(kInvalidArgument) for k beyond.
+  /// Sample k < count(), whose `index` is its place among the samples of all splits. Throws
+  /// Error(kInvalidArgument) for k beyond.
   Sample sample(std::uint64_t k) const;
 
   /// The same, reusing the memory of `sample` and `scratch`. The image's pixels are overwritten: no

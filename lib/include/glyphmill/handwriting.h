@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "glyphmill/ink_images.h"
@@ -15,15 +16,17 @@ inline constexpr std::string_view kHandwrittenCharacters = "0123456789-/.,";
 struct HandwritingOptions {
   std::uint64_t writers = 1000;  ///< each writes every character once; 1 .. 100000
   int size = 28;                 ///< px, height and width of a picture; 8 .. 1024
+  /// Those to draw, of `kHandwrittenCharacters`; each looks the same whatever else is drawn.
+  std::string characters{kHandwrittenCharacters};
 };
 
-/// Every writer's characters of `kHandwrittenCharacters`, writer after writer. The same for the
+/// Every writer's characters, writer after writer, in the order of the options. The same for the
 /// same options on every machine. Digits are normalised as those of MNIST are: the ink fits a box
 /// of 20/28 of the picture, aspect kept, and its centre of mass lies in the picture's centre. A
 /// mark ('-', '/',
 /// '.', ',') has the size and the height that it has beside such digits.
 ///
-/// Throws Error(kInvalidArgument) for options out of range.
+/// Throws Error(kInvalidArgument) for options out of range and a character it cannot write.
 InkImages handwriting(const HandwritingOptions& options);
 
 }  // namespace glyphmill

@@ -4,34 +4,62 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "glyphmill/compose.h"
+#include "glyphmill/digits.h"
+#include "glyphmill/image_data_generator.h"
 #include "glyphmill/labels.h"
 #include "glyphmill/ops.h"
 #include "glyphmill/output.h"
+#include "glyphmill/sequence.h"
 
 /// A recipe says everything about a data set except where it goes and how many threads make it:
 /// the same recipe with the same seed gives the same bytes.
 namespace glyphmill {
 
-/// Where the pictures of the characters come from.
-struct GlyphOptions {
+/// Where tiles come from.
+struct TileOptions {
   std::string tiles = "builtin:codes";  ///< a tile folder, or builtin:codes, builtin:dates
   /// XXH3-128 of the folder's names and content, 32 hexadecimal digits. Filled in when a recipe is
   /// resolved; where it is given, other tiles are refused, for they would make other bytes.
   std::string checksum;
 };
 
-void describe(GlyphOptions& options, FieldVisitor& visitor);
+void describe(TileOptions& options, FieldVisitor& visitor);
+
+/// Printed or stamped text: tiles on a line of paper.
+struct TileLook {
+  TileOptions glyphs;
+  ComposeOptions compose;
+};
+
+/// Handwriting: pictures of single characters, each changed on its own, in a row.
+struct DigitLook {
+  DigitOptions glyphs;
+  ImageDataGeneratorOptions augment;
+  SequenceOptions compose;
+};
+
+/// What texts look like. In a recipe `glyphs.kind` says which: `tiles` or `digits`.
+using Look = std::variant<TileLook, DigitLook>;
+
+/// A part of a data set with pictures of its own: no digit picture is shared between splits.
+struct Split {
+  std::string name;  ///< a directory: letters, digits, '_' and '-'
+  double share = 0;  ///< of the samples, and of every character's pictures; above 0
+};
 
 struct Recipe {
   std::optional<std::uint64_t> seed;  ///< drawn by the programs when not given
   /// Samples, 1 .. 10^12; auto: LabelSource::natural_count.
   std::optional<std::uint64_t> count;
   LabelOptions labels;
-  GlyphOptions glyphs;
-  ComposeOptions compose;
+  Look look;
+  /// Contiguous ranges of the samples, in order; shares sum to 1. Only for handwriting.
+  std::vector<Split> splits;
+  std::string split;  ///< the one of `splits` to make; "": all of them
   std::vector<Stage> ops;
   OutputOptions output;
 };
@@ -41,11 +69,18 @@ struct Recipe {
 Recipe codes_recipe();
 /// The same for dates, every day of 2018, ten images a day.
 Recipe dates_recipe();
+/// Handwritten sequences of ten digits, 28 px high, black on white.
+Recipe digits_recipe();
+/// Handwritten phone numbers.
+Recipe phones_recipe();
+/// The same recipe with the other look at its defaults, and the noise that belongs to it.
+Recipe with_look(Recipe recipe, std::size_t look);
 
 /// Reads a recipe file (YAML). Keys that are not given keep the defaults of the recipe's label kind
-/// (`codes_recipe` or `dates_recipe`). Strict: unknown, repeated or mistyped keys and values out of
-/// range are reported together, each as "file:line:col: key: rule. Got: value", in one
-/// Error(kInvalidArgument). Throws Error(kNotFound) or (kIo) if the file cannot be read.
+/// (`codes_recipe` or `dates_recipe`, ...) and of the look that `glyphs.kind` names. Strict:
+/// unknown, repeated or mistyped keys and values out of range are reported together, each as
+/// "file:line:col: key: rule. Got: value", in one Error(kInvalidArgument). Throws Error(kNotFound)
+/// or (kIo) if the file cannot be read.
 Recipe read_recipe(const std::string& path);
 
 /// The same from memory; `name` stands for the file in messages.
@@ -54,15 +89,20 @@ Recipe parse_recipe(const std::string& yaml, const std::string& name);
 /// The recipe as YAML, every field spelled out; `parse_recipe` gives it back.
 std::string to_yaml(const Recipe& recipe);
 
+/// Reads "train:0.8,val:0.1,test:0.1". Throws Error(kInvalidArgument) "rule. Got: text".
+std::vector<Split> parse_splits(const std::string& text);
+
 /// Sets one field by its path, as a flag does: ("compose.width_mean", {"300"}). Paths: seed, count,
-/// labels.*, glyphs.*, compose.*, ops.STAGE.*, output.*. STAGE is a stage's name, or an operation
+/// split, labels.*, glyphs.*, compose.*,
+/// augment.* (of handwriting), ops.STAGE.*, output.*. STAGE is a stage's name, or an operation
 /// that one stage has; an operation that no stage has is added with its defaults. Throws
 /// Error(kInvalidArgument) "origin: rule. Got: value", `origin` being what the user typed, e.g.
 /// "--width-mean".
 void set_field(Recipe& recipe, const std::string& path, const std::vector<std::string>& values,
                const std::string& origin);
 
-/// A field's value as a recipe spells it, and its help text; for flags' help. Throws
+/// A field's value as a recipe spells it ("off" for a stage that it does not have), and its help
+/// text; for flags' help. Throws
 /// Error(kInternal) for an unknown path.
 struct FieldText {
   std::string value;

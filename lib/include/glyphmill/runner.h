@@ -52,6 +52,12 @@ RunResult write_dataset(const Generator& generator, const RunOptions& options,
 /// longer agree with its labels. Returns the path of the file.
 std::string write_one(const Generator& generator, std::uint64_t k, const RunOptions& options);
 
+/// Writes the image of sample k as LABEL.png (or .jpg, by the recipe) into `directory`, which is
+/// made if absent; an empty label is called "blank". Returns the path. Throws
+/// Error(kInvalidArgument) if the file exists, unless `overwrite`; Error(kIo).
+std::string write_image(const Generator& generator, std::uint64_t k, const std::string& directory,
+                        bool overwrite = false);
+
 /// The processors this process may use: SLURM_CPUS_PER_TASK, else SLURM_CPUS_ON_NODE, else the
 /// affinity mask; at least 1.
 unsigned default_threads();

@@ -1,1 +1,272 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <opencv2/imgproc.hpp>
+
+#include "compose/shrink.h"
+#include "compose/stretch.h"
+#include "glyphmill/balance.h"
+#include "glyphmill/error.h"
+#include "glyphmill/sequence.h"
+#include "glyphmill/utf8.h"
+#include "glyphs/ink_bounds.h"
+
+namespace glyphmill {
+namespace {
+
+using Placed = SequenceComposer::Scratch::Placed;
+
+constexpr std::string_view kStage = "compose";
+constexpr std::uint32_t kWriterStage = stage_id("sample.writer");
+constexpr std::uint32_t kAugmentStage = stage_id("sample.augment");
+constexpr std::uint64_t kGapPart = 1;  // the stream of the gaps, apart from that of the pictures
+
+constexpr uchar kFullInk = 255;
+
+/// A reused matrix of at least so many columns, of which the result is the first.
+cv::Mat columns_of(cv::Mat& memory, int rows, int columns) {
+  const int needed = columns + compose::kSpareColumns;
+  if (memory.rows != rows || memory.cols < needed) memory.create(rows, needed, CV_8UC1);
+  return memory.colRange(0, columns);
+}
+
+/// Lays the ink of a character into the line; where it overlaps another's, the stronger shows.
+void lay(const Placed& placed, int shift, cv::Mat& line) {
+  const auto width = static_cast<std::size_t>(placed.ink.width);
+  for (int y = placed.ink.y; y < placed.ink.br().y; ++y) {
+    const std::uint8_t* from = placed.pixels + y * placed.stride + placed.ink.x;
+    uchar* to = line.ptr(y, placed.x + shift);
+    if (!placed.overlaps) {
+      std::memcpy(to, from, width);
+      continue;
+    }
+    for (std::size_t x = 0; x < width; ++x) to[x] = std::max(to[x], from[x]);
+  }
+}
+
+void invert(cv::Mat& image) {
+  for (int y = 0; y < image.rows; ++y) {
+    uchar* row = image.ptr(y);
+    for (int x = 0; x < image.cols; ++x) row[x] = static_cast<uchar>(kFullInk - row[x]);
+  }
+}
+
+compose::Colors colors_of(Ground ground) {
+  const cv::Vec3b white = cv::Vec3b::all(255), black = cv::Vec3b::all(0);
+  return ground == Ground::kWhite ? compose::Colors{white, black} : compose::Colors{black, white};
+}
+
+/// `pixels` of a picture of `from` rows, in one of `to` rows; at least 1.
+int scaled(int pixels, int to, int from) {
+  return std::max(1, cvRound(static_cast<double>(pixels) * to / from));
+}
+
+/// The characters' ink in the image: its place in the line, scaled, then moved.
+void box_characters(const std::vector<Placed>& placed, const cv::Size2d& scale,
+                    const cv::Point2f& shift, Sample& sample) {
+  sample.characters.resize(placed.size());
+  for (std::size_t i = 0; i < placed.size(); ++i) {
+    const Placed& each = placed[i];
+    CharacterBox& box = sample.characters[i];
+    box.text.assign(1, sample.text[i]);
+    const cv::Rect2d ink(each.x * scale.width, each.ink.y * scale.height,
+                         each.ink.width * scale.width, each.ink.height * scale.height);
+    box.quad = quad_of(cv::Rect2f(ink) + shift);
+  }
+}
+
+}  // namespace
+
+void describe(SequenceOptions& options, FieldVisitor& visitor) {
+  visitor.integer("height", options.height, {8, 1024}, "height of the image, px");
+  visitor.integer("width", options.width, "natural", {1, 65536},
+                  "width of the image, px: shorter sequences are centred, longer ones reduced; "
+                  "natural: as long as they are");
+  visitor.integer_range("spacing_px", options.spacing_px, {-512, 10000},
+                        "gap between characters, px; negative overlaps");
+  visitor.choice_of("spacing", options.spacing, {"each", "auto"},
+                    "each (a draw for every gap) or auto (the one gap that fills the width, where "
+                    "it is within the range)");
+  visitor.choice_of("ground", options.ground, {"white", "black"},
+                    "black ink on white, or white on black");
+}
+
+SequenceComposer::SequenceComposer(const DigitSet& digits, const ImageDataGenerator& augment,
+                                   const SequenceOptions& options, double writer_consistency)
+    : digits_(digits),
+      augment_(augment),
+      options_(options),
+      writer_consistency_(writer_consistency),
+      height_(static_cast<int>(options.height)),
+      scaled_cols_(scaled(digits.cols(), height_, digits.rows())) {
+  check_bounds(options, "compose");
+}
+
+void SequenceComposer::check(const std::string& name, const std::string& text,
+                             std::size_t part) const {
+  for (const std::string& character : utf8_characters(text)) {
+    if (character.size() == 1 && digits_.count(character[0], part) > 0) continue;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{}: no picture of '{}' in {}", name, character, digits_.name()));
+  }
+}
+
+void SequenceComposer::check_width(std::size_t characters) const {
+  if (!options_.width || *options_.width >= characters) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              fmt::format("compose.width: must be at least a pixel for each of {} characters. "
+                          "Got: {}",
+                          characters, *options_.width));
+}
+
+/// Draws which picture shows each character, and changes it.
+void SequenceComposer::choose(Sample& sample, const StreamKey& key, std::size_t part,
+                              Scratch& scratch) const {
+  std::optional<std::size_t> writer;
+  if (writer_consistency_ > 0) {
+    writer = balanced_class(digits_.style_count(part), {key.seed, key.sample, kWriterStage});
+    sample.drawn.push_back({kStage, "writer", static_cast<double>(*writer)});
+  }
+  SampleRng rng(key);
+  scratch.placed.resize(sample.text.size());
+  for (std::size_t i = 0; i < sample.text.size(); ++i) {
+    const bool own = writer && (writer_consistency_ >= 1 || rng.bernoulli(writer_consistency_));
+    const std::uint32_t index =
+        digits_.pick(sample.text[i], part, own ? writer : std::nullopt, rng);
+    sample.drawn.push_back({kStage, "picture", static_cast<double>(index)});
+    const DigitSet::Picture& picture = digits_.picture(index);
+    scratch.placed[i] = {picture.pixels, digits_.cols(), picture.ink};
+    if (!augment_.is_identity()) augment(i, key, sample, scratch);
+    if (height_ != digits_.rows()) scale(i, scratch);
+  }
+}
+
+void SequenceComposer::augment(std::size_t i, const StreamKey& key, Sample& sample,
+                               Scratch& scratch) const {
+  const std::size_t area = static_cast<std::size_t>(digits_.rows() * digits_.cols());
+  const std::size_t needed = area * scratch.placed.size();
+  if (scratch.augmented.size() < needed) scratch.augmented.resize(needed);
+  Placed& placed = scratch.placed[i];
+  std::uint8_t* const result = scratch.augmented.data() + i * area;
+  SampleRng rng(derived({key.seed, key.sample, kAugmentStage}, i));
+  augment_.apply(placed.pixels, augment_.draw(rng), result, scratch.work);
+  const cv::Mat picture(digits_.rows(), digits_.cols(), CV_8UC1, result);
+  const cv::Rect ink = glyphs::ink_bounds(picture, {0, picture.cols});
+  if (ink.empty()) {
+    sample.drawn.push_back({kStage, "lost_ink", static_cast<double>(i)});
+    return;
+  }
+  placed.pixels = result;
+  placed.ink = ink;
+}
+
+/// Brings a picture to the height of the line.
+void SequenceComposer::scale(std::size_t i, Scratch& scratch) const {
+  const std::size_t area = static_cast<std::size_t>(height_ * scaled_cols_);
+  const std::size_t needed = area * scratch.placed.size();
+  if (scratch.scaled.size() < needed) scratch.scaled.resize(needed);
+  Placed& placed = scratch.placed[i];
+  const cv::Mat from(digits_.rows(), digits_.cols(), CV_8UC1,
+                     const_cast<std::uint8_t*>(placed.pixels));
+  cv::Mat to(height_, scaled_cols_, CV_8UC1, scratch.scaled.data() + i * area);
+  const bool smaller = height_ < digits_.rows();
+  cv::resize(from, to, to.size(), 0, 0, smaller ? cv::INTER_AREA : cv::INTER_LINEAR);
+  const cv::Rect ink = glyphs::ink_bounds(to, {0, to.cols});
+  // Of ink too faint for a reduced picture at least a place is left.
+  placed = {to.data, to.cols, ink.empty() ? cv::Rect(to.cols / 2, to.rows / 2, 1, 1) : ink};
+}
+
+/// Gives every character its column in the line, and returns the line's length.
+int SequenceComposer::place(const StreamKey& key, std::vector<Placed>& placed) const {
+  if (placed.empty()) return 0;
+  SampleRng rng(derived(key, kGapPart));
+  const IntegerRange& range = options_.spacing_px;
+  const bool whole_pictures = options_.spacing == SpacingLaw::kAuto;
+  const double gap_of_all = whole_pictures ? common_gap(placed.size(), rng) : 0;
+  double at = 0;
+  int end = 0;
+  for (std::size_t i = 0; i < placed.size(); ++i) {
+    Placed& each = placed[i];
+    const int width = whole_pictures ? scaled_cols_ : each.ink.width;
+    if (i > 0) {
+      const double gap =
+          whole_pictures ? gap_of_all : static_cast<double>(rng.uniform_int(range.min, range.max));
+      const int before = whole_pictures ? scaled_cols_ : placed[i - 1].ink.width;
+      const int deepest = -(std::min(before, width) / 4);
+      at += std::max(gap, static_cast<double>(deepest));
+      each.overlaps = gap < 0;
+    }
+    const int first = cvRound(at);
+    each.x = first + (whole_pictures ? each.ink.x : 0);
+    at += width;
+    end = std::max(end, first + width);
+  }
+  return end;
+}
+
+double SequenceComposer::common_gap(std::size_t characters, SampleRng& rng) const {
+  const IntegerRange& range = options_.spacing_px;
+  if (options_.width && characters > 1) {
+    const auto count = static_cast<double>(characters);
+    const double filling =
+        (static_cast<double>(*options_.width) - count * scaled_cols_) / (count - 1);
+    if (filling >= static_cast<double>(range.min) && filling <= static_cast<double>(range.max)) {
+      return filling;
+    }
+  }
+  return static_cast<double>(rng.uniform_int(range.min, range.max));
+}
+
+/// Draws the line at its own size, in the middle of an image of `width` columns.
+void SequenceComposer::draw_centred(int length, int width, Sample& sample,
+                                    const Scratch& scratch) const {
+  sample.image.create(height_, width, CV_8UC1);
+  sample.image.setTo(0);
+  const int shift = (width - length) / 2;
+  for (const Placed& each : scratch.placed) lay(each, shift, sample.image);
+  if (options_.ground == Ground::kWhite) invert(sample.image);
+  box_characters(scratch.placed, {1, 1}, {static_cast<float>(shift), 0}, sample);
+}
+
+/// Reduces the line to `width` columns, and its rows in the same proportion.
+void SequenceComposer::draw_reduced(int length, int width, Sample& sample, Scratch& scratch) const {
+  cv::Mat line = columns_of(scratch.line, height_, length);
+  line.setTo(0);
+  for (const Placed& each : scratch.placed) lay(each, 0, line);
+  const double share = static_cast<double>(width) / length;
+  const int rows = std::max(1, cvRound(height_ * share));
+  const compose::Colors colors = colors_of(options_.ground);
+  sample.image.create(height_, width, CV_8UC1);
+  sample.image.setTo(colors.paper[0]);
+  const int top = (height_ - rows) / 2;
+  cv::Mat target = sample.image.rowRange(top, top + rows);
+  if (share >= compose::kLeastBilinear) {
+    cv::Mat lower = columns_of(scratch.shrunk, rows, length);
+    compose::shrink_rows(line, lower);
+    compose::stretch_and_color(lower, colors, target, core::fastest());
+  } else {
+    cv::resize(line, target, target.size(), 0, 0, cv::INTER_AREA);
+    if (options_.ground == Ground::kWhite) invert(target);
+  }
+  const double rows_share = static_cast<double>(rows) / height_;
+  box_characters(scratch.placed, {share, rows_share}, {0, static_cast<float>(top)}, sample);
+}
+
+void SequenceComposer::compose(Sample& sample, const StreamKey& key, std::size_t part,
+                               Scratch& scratch) const {
+  choose(sample, key, part, scratch);
+  const int length = place(key, scratch.placed);
+  const int width = options_.width ? static_cast<int>(*options_.width) : std::max(1, length);
+  if (length <= width) {
+    draw_centred(length, width, sample, scratch);
+  } else {
+    draw_reduced(length, width, sample, scratch);
+  }
+  sample.paper = cv::Scalar::all(options_.ground == Ground::kWhite ? 255 : 0);
+  sample.drawn.push_back({kStage, "line_px", static_cast<double>(length)});
+}
+
+}  // namespace glyphmill

@@ -3,64 +3,19 @@
 
 #include <fmt/format.h>
 
-#include <string_view>
 #include <utility>
 
 #include "glyphmill/error.h"
-#include "glyphmill/tiles.h"
+#include "job/look.h"
 #include "job/recipe_fields.h"
-#include "job/tile_manifest.h"
-#include "sinks/checksum.h"
+#include "job/splits.h"
 #include "sinks/encoder.h"
 #include "sinks/file_name.h"
 
 namespace glyphmill {
 namespace {
 
-constexpr std::string_view kBuiltin = "builtin:";
 constexpr std::uint32_t kComposeStage = stage_id("sample.compose");
-
-/// Digest of everything in a tile folder that can change a pixel. Sizes keep the pieces apart.
-std::string checksum_of(const TileFolder& folder) {
-  sinks::Checksum checksum;
-  const auto add = [&](const auto& piece) {
-    const std::uint64_t size = piece.size();
-    checksum.add({reinterpret_cast<const char*>(&size), sizeof size});
-    checksum.add({reinterpret_cast<const char*>(piece.data()), piece.size()});
-  };
-  for (const TileFile& file : folder.files) {
-    add(file.path);
-    add(file.bytes);
-  }
-  add(folder.manifest);
-  return checksum.hex();
-}
-
-/// Reads the tiles; fills in the options' checksum, or compares it.
-GlyphSet load_glyphs(GlyphOptions& options) {
-  if (options.tiles.empty()) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "glyphs.tiles: must name a tile folder or a built-in set. Got: ''");
-  }
-  const std::string_view tiles = options.tiles;
-  const bool is_builtin = tiles.substr(0, kBuiltin.size()) == kBuiltin;
-  const TileFolder folder =
-      is_builtin ? builtin_tiles(tiles.substr(kBuiltin.size())) : read_tile_folder(options.tiles);
-  const std::string checksum = checksum_of(folder);
-  if (!options.checksum.empty() && options.checksum != checksum) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("glyphs.checksum: {} is not what the recipe was resolved with, and "
-                            "would make other images; remove the key to use it all the same. "
-                            "Got: {}",
-                            folder.name, checksum));
-  }
-  options.checksum = checksum;
-  TileManifest manifest;
-  if (!folder.manifest.empty()) {
-    manifest = parse_tile_manifest(folder.manifest, folder.name + "/tiles.yaml");
-  }
-  return make_glyph_set(folder, manifest);
-}
 
 std::uint64_t required_seed(const Recipe& recipe) {
   if (!recipe.seed) {
@@ -84,8 +39,6 @@ struct Generator::Impl {
       : recipe(given),
         seed(required_seed(given)),
         labels(make_labels(given.labels, seed)),
-        glyphs(load_glyphs(recipe.glyphs)),
-        composer(glyphs, given.compose),
         pipeline(given.ops) {
     if (!recipe.count) recipe.count = labels->natural_count();
     check_count(*recipe.count);
@@ -97,16 +50,44 @@ struct Generator::Impl {
     }
     sinks::FileNamer(recipe.output.name_pattern, sinks::extension_of(recipe.output.image_ext),
                      *recipe.count);  // refuses what no run could write
-    composer.check_width(labels->longest_text());
+    choose_splits();
+    std::vector<Range> parts;
+    for (const SplitRange& split : splits) parts.push_back(split.pictures);
+    drawer = make_drawer(recipe, parts, *labels);
+    drawer->check_width(labels->longest_text());
+    for (std::size_t part = 0; part < splits.size(); ++part) check_texts(part);
+  }
+
+  /// The splits that are made: all of them or, where the recipe says so, one.
+  void choose_splits() {
+    check_splits(recipe);
+    splits = split_ranges(recipe.splits, *recipe.count);
+    for (std::size_t i = 0; i < recipe.splits.size(); ++i) {
+      if (recipe.split != recipe.splits[i].name) continue;
+      splits = {splits[i]};
+      break;
+    }
+    if (splits.front().first < splits.back().end) return;
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("split: {} has no samples. Got: count {}",
+                                                         recipe.split, *recipe.count));
+  }
+
+  void check_texts(std::size_t part) const {
     labels->for_each_text(
-        [this](const std::string& name, const std::string& text) { composer.check(name, text); });
+        [&](const std::string& name, const std::string& text) { drawer->check(name, text, part); });
+  }
+
+  std::size_t part_of(std::uint64_t index) const {
+    std::size_t part = 0;
+    while (index >= splits[part].end) ++part;
+    return part;
   }
 
   Recipe recipe;
   std::uint64_t seed;
   std::unique_ptr<LabelSource> labels;
-  GlyphSet glyphs;
-  Composer composer;  // refers to `glyphs`
+  std::vector<SplitRange> splits;  // in order, without gaps
+  std::unique_ptr<Drawer> drawer;
   Pipeline pipeline;
 };
 
@@ -117,7 +98,9 @@ Generator& Generator::operator=(Generator&&) noexcept = default;
 
 const Recipe& Generator::recipe() const { return impl_->recipe; }
 
-std::uint64_t Generator::count() const { return *impl_->recipe.count; }
+std::uint64_t Generator::count() const {
+  return impl_->splits.back().end - impl_->splits.front().first;
+}
 
 Sample Generator::sample(std::uint64_t k) const {
   Sample result;
@@ -131,18 +114,20 @@ void Generator::sample(std::uint64_t k, Sample& sample, Scratch& scratch) const 
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("sample: index must be below {}. Got: {}", count(), k));
   }
-  sample.index = k;
+  const std::uint64_t index = impl_->splits.front().first + k;
+  sample.index = index;
   sample.drawn.clear();
-  impl_->labels->at(k, scratch.label);
+  impl_->labels->at(index, scratch.label);
   sample.label = scratch.label.label;
   sample.text = scratch.label.text;
-  impl_->composer.compose(sample, {impl_->seed, k, kComposeStage}, scratch.compose);
+  impl_->drawer->draw(sample, {impl_->seed, index, kComposeStage}, impl_->part_of(index),
+                      scratch.compose);
   impl_->pipeline.run(sample, impl_->seed, scratch.image);
 }
 
 LabelText Generator::label(std::uint64_t k) const {
   LabelText label;
-  impl_->labels->at(k, label);
+  impl_->labels->at(impl_->splits.front().first + k, label);
   return label;
 }
 

@@ -88,10 +88,6 @@ void visit_section(Recipe& recipe, const FieldPath& path, const std::string& ori
                    FieldVisitor& visitor) {
   if (path.section == "labels") {
     std::visit([&](auto& options) { describe(options, visitor); }, recipe.labels);
-  } else if (path.section == "glyphs") {
-    describe(recipe.glyphs, visitor);
-  } else if (path.section == "compose") {
-    describe(recipe.compose, visitor);
   } else if (path.section == "output") {
     describe(recipe.output, visitor);
   } else if (path.section == "ops") {
@@ -103,7 +99,12 @@ void visit_section(Recipe& recipe, const FieldPath& path, const std::string& ori
       describe(stage, visitor);
       recipe.ops.insert(place_of(stage, recipe.ops), std::move(stage));
     }
+  } else if (path.section.empty()) {
+    visitor.text("split", recipe.split, kSplitHelp);
   }
+  for_each_section(recipe.look, [&](std::string_view section, auto& options) {
+    if (section == path.section) describe(options, visitor);
+  });
 }
 
 const RecipeNumber* find_number(const FieldPath& path) {
@@ -113,20 +114,30 @@ const RecipeNumber* find_number(const FieldPath& path) {
   return nullptr;
 }
 
-Recipe recipe_of(LabelOptions labels, const std::string& tiles, double width_per_character) {
+Recipe on_tiles(LabelOptions labels, const std::string& tiles, double width_per_character) {
+  TileLook look;
+  look.glyphs.tiles = tiles;
+  look.compose.width_per_character = width_per_character;
   Recipe recipe;
   recipe.labels = std::move(labels);
-  recipe.glyphs.tiles = tiles;
-  recipe.compose.width_per_character = width_per_character;
+  recipe.look = std::move(look);
   recipe.ops = {{"affine", 0.5, AffineOptions{}},
                 {"gaussian_noise", 1, GaussianNoiseOptions{}},
                 {"salt_pepper", 1, SaltPepperOptions{}}};
   return recipe;
 }
 
+Recipe handwritten(LabelOptions labels) {
+  Recipe recipe;
+  recipe.labels = std::move(labels);
+  recipe.look = DigitLook{};
+  recipe.output.image_ext = ImageExt::kPng;
+  return recipe;
+}
+
 }  // namespace
 
-void describe(GlyphOptions& options, FieldVisitor& visitor) {
+void describe(TileOptions& options, FieldVisitor& visitor) {
   visitor.text("tiles", options.tiles, "folder of tile pictures, or builtin:codes, builtin:dates");
   visitor.text("checksum", options.checksum,
                "of the tiles that the recipe was resolved with; \"\": not checked");
@@ -146,18 +157,41 @@ const std::vector<std::string_view>& label_kinds() {
   return kinds;
 }
 
+const std::vector<std::string_view>& look_kinds() {
+  static const std::vector<std::string_view> kinds{"tiles", "digits"};
+  return kinds;
+}
+
 Recipe default_recipe(std::size_t label_kind) {
   static const std::array<Recipe, std::variant_size_v<LabelOptions>> recipes{
-      codes_recipe(), dates_recipe(), recipe_of(PatternOptions{}, "builtin:codes", 28.5),
-      recipe_of(PhoneOptions{}, "builtin:codes", 28.5),
-      recipe_of(ListOptions{}, "builtin:codes", 28.5)};
+      codes_recipe(), dates_recipe(), on_tiles(PatternOptions{}, "builtin:codes", 28.5),
+      phones_recipe(), handwritten(ListOptions{})};
   return recipes.at(label_kind);
 }
 
-Recipe codes_recipe() { return recipe_of(CodeOptions{}, "builtin:codes", 28.5); }
+Recipe codes_recipe() { return on_tiles(CodeOptions{}, "builtin:codes", 28.5); }
 
 // 255 px for the eleven characters of 2018年08月16日.
-Recipe dates_recipe() { return recipe_of(DateOptions{}, "builtin:dates", 23.2); }
+Recipe dates_recipe() { return on_tiles(DateOptions{}, "builtin:dates", 23.2); }
+
+Recipe digits_recipe() { return handwritten(CodeOptions{}); }
+
+Recipe phones_recipe() {
+  Recipe recipe = handwritten(PhoneOptions{});
+  recipe.output.pack_name = "phonenumbers-handwritten-dataset-{count}";
+  return recipe;
+}
+
+Recipe with_look(Recipe recipe, std::size_t look) {
+  if (recipe.look.index() == look) return recipe;
+  const bool tiles = look == Look(TileLook{}).index();
+  Recipe defaults =
+      tiles ? on_tiles(recipe.labels, "builtin:codes", 28.5) : handwritten(recipe.labels);
+  recipe.look = std::move(defaults.look);
+  recipe.ops = std::move(defaults.ops);
+  recipe.output.image_ext = defaults.output.image_ext;
+  return recipe;
+}
 
 void set_field(Recipe& recipe, const std::string& path, const std::vector<std::string>& values,
                const std::string& origin) {
@@ -186,10 +220,12 @@ FieldText field_text(const Recipe& recipe, const std::string& path) {
     return {spelled(recipe.*(number->member)), std::string(number->help)};
   }
   Recipe copy = recipe;
+  const bool off =
+      place.section == "ops" && find_stage(recipe.ops, place.stage, path) == recipe.ops.size();
   FieldWriter writer;
   visit_section(copy, place, path, writer);
   for (const WrittenField& field : writer.fields()) {
-    if (field.key == place.key) return {field.value, field.help};
+    if (field.key == place.key) return {off ? "off" : field.value, field.help};
   }
   throw Error(ErrorCode::kInternal, fmt::format("'{}' is not a field of a recipe", path));
 }

@@ -80,8 +80,10 @@ class RecipeReader {
           [&](auto& options) { read_fields(*labels, "labels", options, {"kind"}, problems_); },
           recipe_.labels);
     }
-    read_section("glyphs", recipe_.glyphs);
-    read_section("compose", recipe_.compose);
+    for_each_section(recipe_.look, [&](const std::string& section, auto& options) {
+      read_section(section, options, kinded(section));
+    });
+    read_splits();
     if (const YamlNode* ops = root_.find("ops")) read_ops(*ops);
     read_section("output", recipe_.output);
     return std::move(recipe_);
@@ -89,27 +91,41 @@ class RecipeReader {
 
  private:
   void refuse_unknown_sections() {
-    std::vector<std::string> known{kVersionKey, "labels", "glyphs", "compose", "ops", "output"};
+    std::vector<std::string> known{kVersionKey, "labels", "splits", "split", "ops", "output"};
+    for (const auto section : {"glyphs", "augment", "compose"}) known.emplace_back(section);
     for (const RecipeNumber& number : recipe_numbers()) known.emplace_back(number.key);
     YamlFields(root_, "", problems_).refuse_others(known);
   }
 
-  /// False if the kind of labels is not known, so that nothing can be said about their keys.
+  /// False if a kind is not known, so that nothing can be said about the keys.
   bool start_from_defaults() {
-    std::size_t kind = 0;
-    bool known = true;
-    const YamlNode* const labels = root_.find("labels");
-    if (const YamlNode* given = labels == nullptr ? nullptr : labels->find("kind")) {
-      known = false;
-      read_or_report(*given, "labels.kind", problems_, [&](const FieldValue& value) {
-        kind = parse_choice(
-            scalar_of(value, fmt::format("must be one of {}", fmt::join(label_kinds(), ", "))),
-            label_kinds());
-        known = true;
-      });
+    std::optional<std::size_t> labels = 0;
+    read_kind("labels", label_kinds(), labels);
+    recipe_ = default_recipe(labels.value_or(0));
+    std::optional<std::size_t> look = recipe_.look.index();
+    read_kind("glyphs", look_kinds(), look);
+    recipe_ = with_look(std::move(recipe_), look.value_or(0));
+    if (recipe_.look.index() != Look(DigitLook{}).index()) refuse_augment();
+    return labels && look;
+  }
+
+  /// Empties `kind` if it is given and wrong.
+  void read_kind(const std::string& section, const std::vector<std::string_view>& kinds,
+                 std::optional<std::size_t>& kind) {
+    const YamlNode* const node = root_.find(section);
+    const YamlNode* const given = node == nullptr ? nullptr : node->find("kind");
+    if (given == nullptr) return;
+    kind.reset();
+    read_or_report(*given, section + ".kind", problems_, [&](const FieldValue& value) {
+      const std::string rule = fmt::format("must be one of {}", fmt::join(kinds, ", "));
+      kind = parse_choice(scalar_of(value, rule), kinds);
+    });
+  }
+
+  void refuse_augment() {
+    if (const YamlNode* augment = root_.find("augment")) {
+      problems_.add(augment->at, "augment", "only with glyphs of kind digits");
     }
-    recipe_ = default_recipe(kind);
-    return known;
   }
 
   void read_header() {
@@ -126,9 +142,36 @@ class RecipeReader {
     }
   }
 
+  static std::vector<std::string> kinded(const std::string& section) {
+    if (section == "glyphs") return {"kind"};
+    return {};
+  }
+
   template <class Options>
-  void read_section(const std::string& key, Options& options) {
-    if (const YamlNode* node = root_.find(key)) read_fields(*node, key, options, {}, problems_);
+  void read_section(const std::string& key, Options& options,
+                    const std::vector<std::string>& others = {}) {
+    if (const YamlNode* node = root_.find(key)) read_fields(*node, key, options, others, problems_);
+  }
+
+  void read_splits() {
+    if (const YamlNode* split = root_.find("split")) {
+      read_or_report(*split, "split", problems_,
+                     [&](const FieldValue& value) { recipe_.split = text_of(value); });
+    }
+    const YamlNode* const splits = root_.find("splits");
+    if (splits == nullptr || splits->kind == Kind::kNothing) return;
+    if (splits->kind != Kind::kMap) {
+      problems_.add(splits->at, "splits",
+                    "must be a map of names and shares. Got: " + shown(splits->value()));
+      return;
+    }
+    for (const YamlEntry& entry : splits->entries) {
+      read_or_report(
+          entry.value, "splits." + shown(entry.key), problems_, [&](const FieldValue& value) {
+            const double share = parse_number(scalar_of(value, "must be one number"), {0, 1});
+            recipe_.splits.push_back({entry.key, share});
+          });
+    }
   }
 
   void read_ops(const YamlNode& list) {
@@ -209,12 +252,21 @@ std::string line_of(Stage stage) {
   return fmt::format("  - {}: {{{}}}\n", op, fields);
 }
 
-std::string labels_block(const LabelOptions& labels) {
-  constexpr std::string_view kSection = "labels";
-  std::string block =
-      std::visit([&](const auto& options) { return block_of(kSection, options); }, labels);
-  const std::string kind = fmt::format("\n  kind: {}", label_kinds()[labels.index()]);
-  return block.insert(kSection.size() + 1, kind);
+/// The key `kind` at the head of a section.
+std::string with_kind(const std::string& yaml, const std::string& section, std::string_view kind) {
+  const std::string head = section + ":\n";
+  std::string result = yaml;
+  const std::size_t place = result.find("\n" + head) + 1 + head.size();
+  return result.insert(place, fmt::format("  kind: {}\n", kind));
+}
+
+std::string splits_lines(const Recipe& recipe) {
+  if (recipe.splits.empty()) return "";
+  std::string yaml = "splits:\n";
+  for (const Split& split : recipe.splits) {
+    yaml += fmt::format("  {}: {}\n", quoted(split.name), split.share);
+  }
+  return yaml + fmt::format("split: {}\n", quoted(recipe.split));
 }
 
 /// Where "labels.from" is given; its section's place if it is not, and the file's if that is
@@ -243,6 +295,7 @@ void check_meaning(const Recipe& recipe, const YamlNode& root, YamlProblems& pro
     }
   };
   check([&] { make_labels(recipe.labels, 0); });
+  check([&] { check_splits(recipe); });
   check([&] {
     sinks::FileNamer(recipe.output.name_pattern, sinks::extension_of(recipe.output.image_ext), 1);
   });
@@ -287,9 +340,13 @@ std::string to_yaml(const Recipe& recipe) {
   for (const RecipeNumber& number : recipe_numbers()) {
     yaml += fmt::format("{}: {}\n", number.key, spelled(recipe.*(number.member)));
   }
-  yaml += labels_block(recipe.labels);
-  yaml += block_of("glyphs", recipe.glyphs);
-  yaml += block_of("compose", recipe.compose);
+  yaml += splits_lines(recipe);
+  yaml += std::visit([&](const auto& labels) { return block_of("labels", labels); }, recipe.labels);
+  yaml = with_kind(yaml, "labels", label_kinds()[recipe.labels.index()]);
+  for_each_section(recipe.look, [&](std::string_view section, const auto& options) {
+    yaml += block_of(section, options);
+  });
+  yaml = with_kind(yaml, "glyphs", look_kinds()[recipe.look.index()]);
   yaml += recipe.ops.empty() ? "ops: []\n" : "ops:\n";
   for (const Stage& stage : recipe.ops) yaml += line_of(stage);
   yaml += block_of("output", recipe.output);

@@ -263,4 +263,23 @@ std::string write_one(const Generator& generator, std::uint64_t k, const RunOpti
   return directory + "/" + name;
 }
 
+std::string write_image(const Generator& generator, std::uint64_t k, const std::string& directory,
+                        bool overwrite) {
+  const Sample sample = generator.sample(k);
+  const OutputOptions& output = generator.recipe().output;
+  sinks::Encoder encoder(output);
+  const std::string_view bytes = encoder.encode(sample.image);
+  const std::string stem = sample.label.empty() ? "blank" : sinks::safe_in_file_name(sample.label);
+  const std::string name = fmt::format("{}.{}", stem, sinks::extension_of(output.image_ext));
+  const sinks::Directory target(directory, true);
+  const std::string path = directory + "/" + name;
+  if (overwrite) {
+    target.replace(name, bytes);
+  } else if (!target.write_new(name, bytes)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{}: exists; it is replaced where overwriting is asked for", path));
+  }
+  return path;
+}
+
 }  // namespace glyphmill

@@ -29,7 +29,7 @@ TEST(ContactSheet, ShowsTheVerySamplesOfTheRun) {
 
 TEST(ContactSheet, HoldsFewerOfHugeSamples) {
   Recipe recipe = test::plain(test::codes(60));
-  recipe.compose.height = 1024;
+  std::get<TileLook>(recipe.look).compose.height = 1024;
   const cv::Mat sheet = contact_sheet(Generator(recipe));
   EXPECT_LE(sheet.total(), 36000000u);
   EXPECT_GE(sheet.total(), 5000000u);

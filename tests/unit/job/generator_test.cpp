@@ -194,7 +194,7 @@ TEST(Generator, RefusalsNameTheRule) {
   EXPECT_EQ(message_of([&] { Generator{recipe}; }),
             "count: must not exceed the 1000 different labels that there are. Got: 1001");
   recipe = test::codes(10);
-  recipe.glyphs.tiles = "builtin:stamps";
+  std::get<TileLook>(recipe.look).glyphs.tiles = "builtin:stamps";
   EXPECT_NE(message_of([&] { Generator{recipe}; }).find("builtin:stamps"), std::string::npos);
   recipe = test::codes(10);
   std::get<CodeOptions>(recipe.labels).alphabet = "01Ж";

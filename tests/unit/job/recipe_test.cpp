@@ -38,13 +38,13 @@ Recipe unusual_recipe() {
   recipe.seed = std::numeric_limits<std::uint64_t>::max();
   recipe.count = 12345678901;
   recipe.labels = CodeOptions{{7, 7}, "0aé年\"\\ #:'{}[],&*!|>%@`", Balance::kUnique};
-  recipe.glyphs.tiles = "my tiles: # of 'rain'";
-  recipe.compose.spacing_px = Range{-3.25, 1.0 / 3};
-  recipe.compose.margin_px = Range{4, 4};
-  recipe.compose.width_mean = 255.0 / 11;
-  recipe.compose.seams = Seams::kKeep;
-  recipe.compose.ink = Ink::kOwn;
-  recipe.compose.color = false;
+  std::get<TileLook>(recipe.look).glyphs.tiles = "my tiles: # of 'rain'";
+  std::get<TileLook>(recipe.look).compose.spacing_px = Range{-3.25, 1.0 / 3};
+  std::get<TileLook>(recipe.look).compose.margin_px = Range{4, 4};
+  std::get<TileLook>(recipe.look).compose.width_mean = 255.0 / 11;
+  std::get<TileLook>(recipe.look).compose.seams = Seams::kKeep;
+  std::get<TileLook>(recipe.look).compose.ink = Ink::kOwn;
+  std::get<TileLook>(recipe.look).compose.color = false;
   recipe.ops = {{"invert", 0.25, InvertOptions{}},
                 {"grain-2", 1, GaussianNoiseOptions{{1e-5, 0.1}}},
                 {"gaussian_noise", 1, GaussianNoiseOptions{}}};
@@ -68,11 +68,14 @@ TEST(Recipe, UnusualValuesComeBackBitForBit) {
   EXPECT_EQ(back.count, recipe.count);
   EXPECT_EQ(codes_of(back).alphabet, codes_of(recipe).alphabet);
   EXPECT_EQ(codes_of(back).balance, Balance::kUnique);
-  EXPECT_EQ(back.glyphs.tiles, recipe.glyphs.tiles);
-  EXPECT_EQ(back.compose.spacing_px, recipe.compose.spacing_px);
-  EXPECT_EQ(back.compose.width_mean, recipe.compose.width_mean);
-  EXPECT_EQ(back.compose.width_stddev, std::nullopt);
-  EXPECT_FALSE(back.compose.color);
+  EXPECT_EQ(std::get<TileLook>(back.look).glyphs.tiles,
+            std::get<TileLook>(recipe.look).glyphs.tiles);
+  EXPECT_EQ(std::get<TileLook>(back.look).compose.spacing_px,
+            std::get<TileLook>(recipe.look).compose.spacing_px);
+  EXPECT_EQ(std::get<TileLook>(back.look).compose.width_mean,
+            std::get<TileLook>(recipe.look).compose.width_mean);
+  EXPECT_EQ(std::get<TileLook>(back.look).compose.width_stddev, std::nullopt);
+  EXPECT_FALSE(std::get<TileLook>(back.look).compose.color);
   ASSERT_EQ(back.ops.size(), 3u);
   EXPECT_EQ(back.ops[1].name, "grain-2");
   EXPECT_EQ(std::get<GaussianNoiseOptions>(back.ops[1].options).sigma, (Range{1e-5, 0.1}));
@@ -100,8 +103,8 @@ TEST(Recipe, DefaultsFollowTheKindOfLabels) {
   const Recipe dates = parse_recipe("labels: {kind: date, per_date: 2}", "r.yaml");
   EXPECT_EQ(dates_of(dates).per_date, 2u);
   EXPECT_EQ(dates_of(dates).from, "2018-01-01");
-  EXPECT_EQ(dates.glyphs.tiles, "builtin:dates");
-  EXPECT_EQ(dates.compose.width_per_character, 23.2);
+  EXPECT_EQ(std::get<TileLook>(dates.look).glyphs.tiles, "builtin:dates");
+  EXPECT_EQ(std::get<TileLook>(dates.look).compose.width_per_character, 23.2);
   EXPECT_EQ(dates.ops.size(), 3u);
 }
 
@@ -302,8 +305,8 @@ TEST(SetField, ReachesEverySection) {
   EXPECT_EQ(recipe.seed, 9u);
   EXPECT_EQ(recipe.count, 12u);
   EXPECT_EQ(codes_of(recipe).length, (IntegerRange{4, 4}));
-  EXPECT_EQ(recipe.glyphs.tiles, "here");
-  EXPECT_EQ(recipe.compose.spacing_px, (Range{-3, 5}));
+  EXPECT_EQ(std::get<TileLook>(recipe.look).glyphs.tiles, "here");
+  EXPECT_EQ(std::get<TileLook>(recipe.look).compose.spacing_px, (Range{-3, 5}));
   EXPECT_EQ(std::get<GaussianNoiseOptions>(recipe.ops[1].options).sigma, (Range{0.1, 0.1}));
   EXPECT_EQ(recipe.output.image_ext, ImageExt::kPng);
   set_field(recipe, "seed", {"auto"}, "--seed");

@@ -78,7 +78,7 @@ TEST(Runner, ManifestCountsShardsAndRecipeRunsAgain) {
 TEST(Runner, PngAndGrayAreWrittenAsAsked) {
   const TempDir dir;
   Recipe recipe = test::codes(4);
-  recipe.compose.color = false;
+  std::get<TileLook>(recipe.look).compose.color = false;
   recipe.output.image_ext = ImageExt::kPng;
   const Generator generator(recipe);
   write_dataset(generator, into(dir.path("out")));
