@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the ten digits are written: the points that the pen passes, each measure with its mean and
+// deviation, each form with its share of the writers.
+#include "glyphs/sketch.h"
+
+namespace glyphmill::glyphs {
+namespace {
+
+void zero(Sketch& s) {
+  const double rx = s.vary(0.33, 0.07);
+  const double diagonal = s.vary(0.72, 0.05);  // 0.71 a true ellipse, more: squarer
+  const double egg = s.vary(0, 0.05);          // wider at the top (+) or at the bottom (-)
+  const double from = s.vary(0.05, 0.10);
+  const double side = s.chance(0.9) ? -1 : 1;  // against the clock, or with it
+  const double dx = diagonal * rx * side;
+  const double dy = diagonal * 0.5;
+  s.start(from * -side, s.vary(0.02, 0.02));
+  s.to(dx * (1 + egg), 0.5 - dy);
+  s.to(rx * side, 0.5);
+  s.to(dx * (1 - egg), 0.5 + dy);
+  s.to(s.vary(0, 0.04), 1);
+  s.to(-dx * (1 - egg), 0.5 + dy);
+  s.to(-rx * side, 0.5);
+  s.to(-dx * (1 + egg), s.vary(0.5 - dy, 0.03));
+  if (s.chance(0.15)) return;  // left open
+  s.to(from * -side, s.vary(0.02, 0.03));
+  if (s.chance(0.35)) {  // runs on into the figure
+    s.to(s.vary(0.5, 0.15) * rx * side, s.vary(0.05, 0.07));
+  }
+}
+
+void one(Sketch& s) {
+  const bool flag = s.chance(s.writer().continental ? 0.7 : 0.06);
+  const bool foot = s.chance(flag ? 0.25 : 0.03);
+  const double lean = s.vary(0.08, 0.14);
+  if (flag) {
+    const double reach = s.vary(0.2, 0.07);
+    s.start(lean - reach, s.vary(0.2, 0.07));
+    s.reversal(lean, 0);
+  } else {
+    s.start(lean, 0);
+  }
+  s.to(lean / 2 + s.vary(0, 0.015), 0.5);
+  s.to(0, 1);
+  if (!foot) return;
+  const double half = s.vary(0.2, 0.05);
+  const double tilt = s.vary(0, 0.02);
+  s.start(-half, 1 + tilt);
+  s.to(half, 1 - tilt);
+}
+
+void two(Sketch& s) {
+  const double width = s.vary(0.55, 0.07);
+  const double hook = s.vary(0.2, 0.06);    // depth of the start below the top
+  const double belly = s.vary(0.24, 0.05);  // height of the turn at the right
+  const bool loop = s.chance(s.writer().curly ? 0.75 : 0.3);
+  const double foot = s.vary(0.0, 0.05);  // end of the base above its start
+  s.start(s.vary(0.03, 0.04), hook);
+  s.to(s.vary(0.24, 0.04), 0);
+  s.to(width * s.vary(0.9, 0.06), belly);
+  s.to(width * 0.66, s.vary(0.53, 0.04));
+  if (loop) {
+    const double size = s.vary(0.11, 0.035);
+    s.to(s.vary(0.16, 0.04), 0.9);
+    s.to(s.vary(0.02, 0.03), 0.97);
+    s.to(s.vary(-0.04, 0.03), 0.97 - size);
+    s.to(s.vary(0.1, 0.03), 0.95 - 1.4 * size);
+    s.to(s.vary(0.34, 0.05), s.vary(0.95, 0.03));
+  } else {
+    s.to(s.vary(0.2, 0.03), 0.82);
+    s.corner(0, s.vary(0.98, 0.02));
+    s.to(s.vary(0.3, 0.06), s.vary(0.97, 0.03) - foot / 2);
+  }
+  s.to(width + s.vary(0.08, 0.07), s.vary(0.98, 0.03) - foot);
+}
+
+void two_angular(Sketch& s) {
+  const double width = s.vary(0.52, 0.07);
+  s.start(0, s.vary(0.12, 0.06));
+  s.to(s.vary(0.22, 0.04), s.vary(0.02, 0.02));
+  s.corner(width, s.vary(0.14, 0.05));
+  s.to(width / 2, s.vary(0.58, 0.04));
+  s.corner(s.vary(-0.02, 0.03), 0.98);
+  s.to(width * 0.5, s.vary(0.98, 0.02));
+  s.to(width + s.vary(0.05, 0.06), s.vary(0.97, 0.03));
+}
+
+/// The lower bow of 3 and 5 from its height `top` on; ends in an open hook.
+void lower_bow(Sketch& s, double width, double top) {
+  const double deepest = 1;
+  const double middle = (top + deepest) / 2;
+  s.to(width, s.vary(middle, 0.03));
+  s.to(width * s.vary(0.82, 0.05), s.vary(0.9, 0.02));
+  s.to(width * s.vary(0.45, 0.07), deepest);
+  s.to(s.vary(-0.02, 0.05), s.vary(0.9, 0.05));
+}
+
+void three(Sketch& s) {
+  const double waist = s.vary(0.46, 0.04);
+  const double width = s.vary(0.5, 0.06);
+  if (s.chance(0.1)) {  // flat-topped
+    s.start(s.vary(0.03, 0.04), s.vary(0.04, 0.03));
+    s.corner(width * s.vary(0.92, 0.07), s.vary(0.03, 0.02));
+    s.corner(s.vary(0.22, 0.05), waist - 0.05);
+    s.to(width * 0.75, waist + 0.08);
+    lower_bow(s, width, waist);
+    return;
+  }
+  s.start(s.vary(0.02, 0.05), s.vary(0.14, 0.06));
+  s.to(s.vary(0.24, 0.05), 0);
+  s.to(width * s.vary(0.9, 0.08), s.vary(0.19, 0.03));
+  s.to(width * s.vary(0.72, 0.06), waist - s.vary(0.08, 0.02));
+  const double depth = s.vary(0.2, 0.07);
+  if (s.chance(s.writer().curly ? 0.4 : 0.1)) {  // a small loop at the waist
+    s.to(depth - 0.03, waist + 0.02);
+    s.to(depth - 0.02, waist - 0.06);
+  } else {
+    s.reversal(depth, waist);
+  }
+  s.to(width * s.vary(0.78, 0.06), waist + s.vary(0.07, 0.02));
+  lower_bow(s, width * s.vary(1, 0.08), waist);
+}
+
+void four(Sketch& s) {
+  const double bar = s.vary(0.56, 0.06);
+  const double stem = s.vary(0.45, 0.05);
+  const double over = s.vary(0.12, 0.07);  // how far the bar goes beyond the stem
+  const double tilt = s.vary(0.02, 0.04);
+  if (s.chance(0.15)) {  // closed
+    s.start(stem, 0);
+    s.to(stem * s.vary(0.5, 0.06), bar * 0.52);
+    s.corner(0, bar + tilt);
+    s.to(stem * 0.6, bar);
+    s.to(stem + over, bar - tilt);
+    s.start(stem, s.vary(0.01, 0.03));
+  } else {
+    const double top = s.vary(0.07, 0.06);
+    s.start(s.vary(0.1, 0.06), top);
+    s.to(s.vary(0.05, 0.03), top + 0.55 * (bar - top));
+    s.corner(0, bar + tilt);
+    s.to(stem * 0.55, s.vary(bar, 0.015));
+    s.to(stem + over, bar - tilt);
+    s.start(stem + s.vary(0.04, 0.03), s.vary(0, 0.04));
+  }
+  s.to(stem + s.vary(0.01, 0.02), 0.5);
+  s.to(stem + s.vary(-0.03, 0.04), s.vary(1, 0.03));
+}
+
+/// Without lifting the pen: from the left down, over to the right and up, then down the stem.
+void four_in_one(Sketch& s) {
+  const double bar = s.vary(0.5, 0.05);
+  const double stem = s.vary(0.48, 0.05);
+  s.start(s.vary(0.08, 0.05), s.vary(0.02, 0.04));
+  s.to(s.vary(0.02, 0.03), bar * 0.6);
+  s.to(s.vary(0.08, 0.04), bar);
+  s.to(stem * 0.65, bar - s.vary(0.04, 0.02));
+  s.to(stem, bar * 0.55);
+  s.reversal(stem + s.vary(0.04, 0.03), s.vary(0.04, 0.04));
+  s.to(stem, 0.5);
+  s.to(stem + s.vary(-0.03, 0.04), 1);
+}
+
+void five(Sketch& s) {
+  const double width = s.vary(0.48, 0.06);
+  const double bar = s.vary(0.55, 0.09);
+  const double rise = s.vary(0.03, 0.04);
+  const double waist = s.vary(0.4, 0.05);
+  const double back = s.vary(0.12, 0.04);
+  const double foot = back - s.vary(0.05, 0.03);
+  const bool joined = s.chance(0.4);
+  if (joined) {
+    s.start(bar, s.vary(0.03, 0.02) - rise);
+    s.to((bar + back) / 2, 0.04 - rise / 2);
+    s.corner(back, s.vary(0.05, 0.02));
+  } else {
+    s.start(back, s.vary(0.05, 0.04));
+  }
+  s.to((back + foot) / 2, 0.05 + 0.5 * (waist - 0.05));
+  s.corner(foot, waist);
+  s.to(s.vary(0.27, 0.04), waist - s.vary(0.03, 0.03));
+  lower_bow(s, width, waist - 0.05);
+  if (joined) return;
+  s.start(back + s.vary(0, 0.03), s.vary(0.04, 0.03));
+  s.to((back + bar) / 2, 0.03 - rise / 2);
+  s.to(bar, s.vary(0.03, 0.02) - rise);
+}
+
+/// In one sweep, like an S.
+void five_swift(Sketch& s) {
+  const double width = s.vary(0.46, 0.06);
+  s.start(s.vary(0.58, 0.08), s.vary(0, 0.03));
+  s.to(s.vary(0.27, 0.04), s.vary(0.05, 0.02));
+  s.to(s.vary(0.1, 0.03), s.vary(0.25, 0.03));
+  s.to(s.vary(0.24, 0.04), s.vary(0.43, 0.03));
+  lower_bow(s, width, s.vary(0.42, 0.04));
+}
+
+void six(Sketch& s) {
+  const double loop = s.vary(0.43, 0.07);  // height of the loop
+  const double width = s.vary(0.46, 0.06);
+  const double reach = s.vary(0.36, 0.09);  // of the stem's start to the right
+  const double top = 1 - loop;
+  const double sag = s.vary(0.05, 0.03);  // of the stem against a straight one
+  s.start(reach, 0);
+  s.to(reach * 0.5 - sag, 0.28);
+  s.to(s.vary(0, 0.015), s.vary(0.66, 0.03));
+  s.to(s.vary(0.07, 0.025), 0.92);
+  s.to(width * s.vary(0.52, 0.05), 1);
+  s.to(width, 1 - loop * s.vary(0.5, 0.07));
+  s.to(width * s.vary(0.6, 0.08), top);
+  s.to(s.vary(0.13, 0.03), top + loop * 0.35);
+  if (s.chance(0.7)) s.to(s.vary(0.03, 0.03), s.vary(0.85, 0.05));
+}
+
+void seven(Sketch& s) {
+  const double width = s.vary(0.52, 0.07);
+  const double foot = s.vary(0.2, 0.07);
+  const double rise = s.vary(0.03, 0.04);
+  const double sag = s.vary(0.03, 0.04);
+  if (s.chance(0.25)) {  // with a serif
+    s.start(s.vary(0, 0.02), s.vary(0.2, 0.05));
+    s.corner(s.vary(0.02, 0.02), s.vary(0.06, 0.02) + rise);
+  } else {
+    s.start(0, s.vary(0.07, 0.03) + rise);
+  }
+  s.to(width * 0.5, s.vary(0.05, 0.025));
+  s.corner(width, s.vary(0.04, 0.03) - rise);
+  s.to(foot + (width - foot) * 0.52 - sag, s.vary(0.48, 0.03));
+  s.to(foot, 1);
+  if (!s.chance(s.writer().continental ? 0.75 : 0.04)) return;
+  const double bar = s.vary(0.5, 0.04);
+  const double middle = foot + (width - foot) * (1 - bar) - sag;
+  const double half = s.vary(0.17, 0.04);
+  s.start(middle - half, bar + s.vary(0.02, 0.02));
+  s.to(middle + half, bar - s.vary(0.02, 0.02));
+}
+
+/// In one go: an S from the top right and back up across it.
+void eight(Sketch& s) {
+  const double waist = s.vary(0.46, 0.04);
+  const double upper = s.vary(0.23, 0.045);  // half widths
+  const double lower = s.vary(0.26, 0.045);
+  const double start = s.vary(0.6, 0.25) * upper;
+  s.start(start, s.vary(0.1, 0.04));
+  s.to(s.vary(0, 0.03), 0);
+  s.to(-upper, s.vary(0.2, 0.03));
+  s.to(s.vary(0, 0.03), waist);
+  s.to(lower, s.vary(0.74, 0.03));
+  s.to(s.vary(0, 0.03), 1);
+  s.to(-lower, s.vary(0.76, 0.03));
+  s.to(s.vary(0, 0.03), waist + s.vary(0.03, 0.02));
+  s.to(upper, s.vary(0.2, 0.04));
+  if (s.chance(0.75)) s.to(start * s.vary(1, 0.15), s.vary(0.05, 0.04));
+}
+
+/// A ring of a height and half a width around (x, middle).
+void ring(Sketch& s, double x, double middle, double half_width, double half_height) {
+  s.start(x, middle - half_height);
+  s.to(x - half_width, middle);
+  s.to(x, middle + half_height);
+  s.to(x + half_width, middle);
+  s.to(x + s.vary(0.03, 0.04), middle - half_height);
+}
+
+void eight_of_rings(Sketch& s) {
+  const double waist = s.vary(0.46, 0.03);
+  ring(s, 0, waist / 2, s.vary(0.2, 0.04), waist / 2);
+  ring(s, s.vary(0, 0.03), (1 + waist) / 2, s.vary(0.25, 0.04), (1 - waist) / 2);
+}
+
+void nine(Sketch& s) {
+  const double bowl = s.vary(0.46, 0.06);  // height of the bowl
+  const double width = s.vary(0.46, 0.06);
+  const double right = width + s.vary(0, 0.02);
+  s.start(right * s.vary(0.93, 0.06), s.vary(0.1, 0.05));
+  s.to(width * s.vary(0.55, 0.07), 0);
+  s.to(width * s.vary(0.1, 0.04), bowl * 0.35);
+  s.to(width * s.vary(0.1, 0.05), bowl * 0.78);
+  s.to(width * s.vary(0.45, 0.06), bowl);
+  s.to(width * 0.85, bowl * s.vary(0.62, 0.08));
+  s.reversal(right, s.vary(0.08, 0.05));
+  if (s.chance(s.writer().curly ? 0.5 : 0.12)) {  // curled
+    s.to(right * s.vary(0.98, 0.03), 0.6);
+    s.to(right * s.vary(0.85, 0.05), 0.88);
+    s.to(right * s.vary(0.5, 0.07), 1);
+    s.to(s.vary(0.03, 0.05), s.vary(0.9, 0.04));
+  } else {
+    s.to(right * s.vary(0.95, 0.05), 0.5);
+    s.to(right * s.vary(0.85, 0.14), 1);
+  }
+}
+
+}  // namespace
+
+void sketch_digit(char digit, Sketch& s) {
+  switch (digit) {
+    case '0':
+      return zero(s);
+    case '1':
+      return one(s);
+    case '2':
+      return s.chance(0.15) ? two_angular(s) : two(s);
+    case '3':
+      return three(s);
+    case '4':
+      return s.chance(0.15) ? four_in_one(s) : four(s);
+    case '5':
+      return s.chance(0.2) ? five_swift(s) : five(s);
+    case '6':
+      return six(s);
+    case '7':
+      return seven(s);
+    case '8':
+      return s.chance(0.1) ? eight_of_rings(s) : eight(s);
+    default:
+      return nine(s);
+  }
+}
+
+}  // namespace glyphmill::glyphs
