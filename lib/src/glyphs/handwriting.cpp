@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "glyphmill/error.h"
+#include "glyphmill/parse.h"
 #include "glyphmill/random.h"
 #include "glyphs/pen.h"
 #include "glyphs/sketch.h"
@@ -31,7 +32,7 @@ constexpr double kBoxPx = 20;
 
 std::uint64_t bytes_of(const HandwritingOptions& options) {
   const auto side = static_cast<std::uint64_t>(options.size);
-  return options.writers * kHandwrittenCharacters.size() * side * side;
+  return options.writers * options.characters.size() * side * side;
 }
 
 void validate(const HandwritingOptions& options) {
@@ -43,6 +44,11 @@ void validate(const HandwritingOptions& options) {
   }
   if (options.size < kLeastSize || options.size > kLargestSize) {
     refuse(fmt::format("size must be {} .. {}. Got: {}", kLeastSize, kLargestSize, options.size));
+  }
+  const std::size_t unknown = options.characters.find_first_not_of(kHandwrittenCharacters);
+  if (options.characters.empty() || unknown != std::string::npos) {
+    refuse(fmt::format("characters must be of {}. Got: {}", kHandwrittenCharacters,
+                       shown(options.characters)));
   }
   if (bytes_of(options) > kMostBytes) {
     refuse(fmt::format("the pictures must fit into {} bytes. Got: {} writers, size {} = {} bytes",
@@ -197,9 +203,10 @@ InkImages handwriting(const HandwritingOptions& options) {
   std::uint8_t* out = pixels->data();
   for (std::uint64_t w = 0; w < options.writers; ++w) {
     const glyphs::Writer writer = glyphs::writer(w);
-    for (std::size_t c = 0; c < kHandwrittenCharacters.size(); ++c, out += images.area()) {
-      hand.write(writer, w, c, out);
-      images.characters.push_back(kHandwrittenCharacters[c]);
+    for (const char character : options.characters) {
+      hand.write(writer, w, kHandwrittenCharacters.find(character), out);
+      images.characters.push_back(character);
+      out += images.area();
     }
   }
   images.pixels = pixels->data();
