@@ -17,7 +17,7 @@ constexpr std::size_t kLength = 10;
 constexpr double kSigmas = 4;
 
 std::unique_ptr<LabelSource> digits(Balance balance, std::uint64_t seed) {
-  return make_labels(CodeOptions{kLength, "0123456789", balance}, seed);
+  return make_labels(CodeOptions{{kLength, kLength}, "0123456789", balance}, seed);
 }
 
 /// Counts of the ordered pairs (digit at position p, digit at position p + distance).
@@ -151,6 +151,57 @@ TEST(LabelBalance, ConsecutiveCodesAreNotAlike) {
     EXPECT_NEAR(repeat_rate(c.balance, kCodes), c.rate,
                 kSigmas * std::sqrt(c.rate * (1 - c.rate) / n))
         << static_cast<int>(c.balance);
+  }
+}
+
+// Every run of A samples holds each of A lengths once: of the counts of (place in the run, length)
+// (A-1)^2 are free, and a permutation's have A/(A-1) times the variance of draws.
+TEST(LabelBalance, LengthsComeInAnOrderThatLooksRandom) {
+  constexpr std::uint64_t kRuns = 20000;
+  const auto source = make_labels(CodeOptions{{1, kSize}, "0123456789", Balance::kIid}, 31);
+  PairCounts places(0, 1);
+  PairCounts neighbours(0, 1);  // the last length of a run and the first of the next
+  LabelText out;
+  char last = 0;
+  const auto digit = [](std::uint64_t value) { return static_cast<char>('0' + value); };
+  for (std::uint64_t k = 0; k < kRuns * kSize; ++k) {
+    source->at(k, out);
+    const char length = digit(out.text.size() - 1);
+    places.add({digit(k % kSize), length});
+    if (k > 0 && k % kSize == 0) neighbours.add({last, length});
+    last = length;
+  }
+  expect_chi_square(places.chi_square(), 81, 10.0 / 9, "places");
+  expect_chi_square(neighbours.chi_square(), 99, 1, "neighbours");
+}
+
+/// Of the codes of four seeds, pairs of a digit of one length and a digit of the next length's
+/// code in the same run.
+double chi_square_between_lengths(Balance balance, std::size_t position) {
+  PairCounts counts(0, 1);
+  LabelText out;
+  for (const std::uint64_t seed : {41u, 42u, 43u, 44u}) {
+    const auto source = make_labels(CodeOptions{{4, 5}, "0123456789", balance}, seed);
+    for (std::uint64_t run = 0; run < 10000; ++run) {
+      std::string digits(2, ' ');
+      for (const std::uint64_t k : {2 * run, 2 * run + 1}) {
+        source->at(k, out);
+        digits[out.text.size() - 4] = out.text[position];
+      }
+      counts.add(digits);
+    }
+  }
+  return counts.chi_square();
+}
+
+// Both margins of a block of n codes are even, which leaves (A-1)^2 degrees of freedom and n/(n-1)
+// times the variance of draws.
+TEST(LabelBalance, LengthsAreIndependentOfOneAnother) {
+  for (std::size_t p = 0; p < 4; ++p) {
+    const std::string what = "position " + std::to_string(p);
+    expect_chi_square(chi_square_between_lengths(Balance::kIid, p), 99, 1, what);
+    expect_chi_square(chi_square_between_lengths(Balance::kPosition, p), 81, 10.0 / 9, what);
+    expect_chi_square(chi_square_between_lengths(Balance::kPairs, p), 81, 100.0 / 99, what);
   }
 }
 

@@ -49,8 +49,9 @@ struct DateOptions {
 ///     \d            one of 0 .. 9                a|b  (..)  one of several, grouping
 ///     \.  \+  \[    the character itself         x{3}  x{2,5}  x?   so many, or none or one
 ///
-/// Every choice (of a character, an alternative, a count) is uniform and independent. What has no
-/// bound (* and +) or no meaning here (. ^ $) is refused; texts have at most 256 characters.
+/// Every choice (of a character, an alternative, a count) is uniform and independent: of a|[b-z]
+/// half the texts are a. What has no bound (* and +) or no meaning here (. ^ $) is refused; texts
+/// have at most 256 characters.
 struct PatternOptions {
   std::string pattern = "\\d{10}";
 };
@@ -59,7 +60,8 @@ struct PatternOptions {
 enum class Country { kJp, kUs, kDe, kGb, kFr, kCn, kIn, kBy };
 
 /// Phone numbers as they are written within a country. Every choice of the country's pattern
-/// (`phone_pattern`) is uniform and independent.
+/// (`phone_pattern`) is uniform and independent: each sort of number (mobile, a short area code, a
+/// long one) comes equally often, however many numbers it has.
 struct PhoneOptions {
   Country country = Country::kJp;
   bool dashes = false;  ///< '-' between the blocks, drawn and in the label

@@ -40,12 +40,13 @@ IntegerRange integer_range_of(const FieldValue& value, const IntegerRange& bound
   return {min, max};
 }
 
-/// One number z is [centre - z, centre + z], which must be within the bounds too.
+/// One number z is [centre - z, centre + z], which must be within the bounds too; a sum that rounds
+/// beyond them is taken back, or what is written would not be read again.
 Range spread_of(const FieldValue& value, double centre, const Bounds& bounds) {
   if (value.shape != FieldValue::Shape::kScalar) return range_of(value, bounds);
   const double room = std::min(centre - bounds.min, bounds.max - centre);
   const double z = parse_number(value.items.front(), {0, room});
-  return {centre - z, centre + z};
+  return {std::max(centre - z, bounds.min), std::min(centre + z, bounds.max)};
 }
 
 bool is_word(const FieldValue& value, std::string_view word) {

@@ -33,14 +33,17 @@ void check_alphabet(const std::string& alphabet) {
   }
 }
 
+/// Shared by the codes of all lengths.
+using Alphabet = std::shared_ptr<const std::vector<std::string>>;
+
 /// Codes of one length.
 class Codes final : public LabelSource {
  public:
-  Codes(const CodeOptions& options, std::size_t length, std::uint64_t seed)
-      : alphabet_(utf8_characters(options.alphabet)),
-        size_(alphabet_.size()),
+  Codes(Alphabet alphabet, Balance balance, std::size_t length, std::uint64_t seed)
+      : alphabet_(std::move(alphabet)),
+        size_(alphabet_->size()),
         length_(length),
-        balance_(options.balance),
+        balance_(balance),
         seed_(seed) {
     while (counted_ < length_ && space_ <= kUnlimited / size_) {
       space_ *= size_;
@@ -70,7 +73,7 @@ class Codes final : public LabelSource {
         break;
     }
     out.text.clear();
-    for (std::size_t p = 0; p < length_; ++p) out.text += alphabet_[places[p]];
+    for (std::size_t p = 0; p < length_; ++p) out.text += (*alphabet_)[places[p]];
     out.label = out.text;
   }
 
@@ -84,7 +87,7 @@ class Codes final : public LabelSource {
 
   void for_each_text(const std::function<void(const std::string& name, const std::string& text)>&
                          visit) const override {
-    for (const std::string& character : alphabet_) visit("labels.alphabet", character);
+    for (const std::string& character : *alphabet_) visit("labels.alphabet", character);
   }
 
  private:
@@ -133,7 +136,7 @@ class Codes final : public LabelSource {
     }
   }
 
-  std::vector<std::string> alphabet_;
+  Alphabet alphabet_;
   std::uint64_t size_;
   std::size_t length_;
   Balance balance_;
@@ -146,11 +149,13 @@ class Codes final : public LabelSource {
 /// code of that length whose number is that of the run.
 class CodesOfLengths final : public LabelSource {
  public:
-  CodesOfLengths(const CodeOptions& options, std::uint64_t seed) : seed_(seed) {
+  CodesOfLengths(const Alphabet& alphabet, const CodeOptions& options, std::uint64_t seed)
+      : seed_(seed) {
     const auto first = static_cast<std::size_t>(options.length.min);
     const auto last = static_cast<std::size_t>(options.length.max);
     for (std::size_t length = first; length <= last; ++length) {
-      codes_.emplace_back(options, length, derived({seed, 0, kLengthStage}, length).seed);
+      const std::uint64_t of_length = derived({seed, 0, kLengthStage}, length).seed;
+      codes_.emplace_back(alphabet, options.balance, length, of_length);
     }
   }
 
@@ -160,7 +165,9 @@ class CodesOfLengths final : public LabelSource {
   }
 
   std::uint64_t limit() const override {
-    const std::uint64_t fewest = codes_.front().limit();  // of the shortest codes
+    // Not always of the shortest: a space beyond 64 bits is counted in part.
+    std::uint64_t fewest = kUnlimited;
+    for (const Codes& codes : codes_) fewest = std::min(fewest, codes.limit());
     return fewest > kUnlimited / codes_.size() ? kUnlimited : fewest * codes_.size();
   }
 
@@ -185,10 +192,13 @@ class CodesOfLengths final : public LabelSource {
 std::unique_ptr<LabelSource> make_codes(const CodeOptions& options, std::uint64_t seed) {
   check_bounds(options, "labels");
   check_alphabet(options.alphabet);
+  const auto alphabet =
+      std::make_shared<const std::vector<std::string>>(utf8_characters(options.alphabet));
   if (options.length.min < options.length.max) {
-    return std::make_unique<CodesOfLengths>(options, seed);
+    return std::make_unique<CodesOfLengths>(alphabet, options, seed);
   }
-  return std::make_unique<Codes>(options, static_cast<std::size_t>(options.length.min), seed);
+  const auto length = static_cast<std::size_t>(options.length.min);
+  return std::make_unique<Codes>(alphabet, options.balance, length, seed);
 }
 
 }  // namespace glyphmill::labels

@@ -231,8 +231,8 @@ namespace {
 
 class PatternLabels final : public LabelSource {
  public:
-  PatternLabels(const PatternOptions& options, std::uint64_t seed)
-      : pattern_(options.pattern), seed_(seed) {}
+  PatternLabels(Pattern pattern, std::string field, std::uint64_t seed)
+      : pattern_(std::move(pattern)), field_(std::move(field)), seed_(seed) {}
 
   void at(std::uint64_t k, LabelText& out) const override {
     SampleRng rng({seed_, k, kStage});
@@ -247,20 +247,24 @@ class PatternLabels final : public LabelSource {
 
   void for_each_text(
       const std::function<void(const std::string&, const std::string&)>& visit) const override {
-    for (const std::string& character : pattern_.characters()) {
-      visit("labels.pattern", character);
-    }
+    for (const std::string& character : pattern_.characters()) visit(field_, character);
   }
 
  private:
   Pattern pattern_;
+  std::string field_;
   std::uint64_t seed_;
 };
 
 }  // namespace
 
+std::unique_ptr<LabelSource> pattern_labels(Pattern pattern, std::string field,
+                                            std::uint64_t seed) {
+  return std::make_unique<PatternLabels>(std::move(pattern), std::move(field), seed);
+}
+
 std::unique_ptr<LabelSource> make_pattern(const PatternOptions& options, std::uint64_t seed) {
-  return std::make_unique<PatternLabels>(options, seed);
+  return pattern_labels(Pattern(options.pattern), "labels.pattern", seed);
 }
 
 }  // namespace glyphmill::labels

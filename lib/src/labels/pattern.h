@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "glyphmill/labels.h"
 #include "glyphmill/random.h"
 
 namespace glyphmill::labels {
@@ -49,5 +51,9 @@ class Pattern {
   Index root_ = 0;
   std::set<std::string> characters_;
 };
+
+/// Texts that follow `pattern`, each its own label. `field` is what made the pattern: the name of
+/// every character that must be drawable.
+std::unique_ptr<LabelSource> pattern_labels(Pattern pattern, std::string field, std::uint64_t seed);
 
 }  // namespace glyphmill::labels

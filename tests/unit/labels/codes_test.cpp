@@ -27,10 +27,17 @@ std::vector<std::string> alphabets() {
 
 constexpr std::uint64_t kLengths[] = {1, 2, 10};
 
+constexpr Balance kLaws[] = {Balance::kIid, Balance::kPosition, Balance::kPairs, Balance::kUnique};
+
+std::unique_ptr<LabelSource> codes(const IntegerRange& length, const std::string& alphabet,
+                                   Balance balance, std::uint64_t seed = 7) {
+  return make_labels(CodeOptions{length, alphabet, balance}, seed);
+}
+
 std::unique_ptr<LabelSource> codes(std::uint64_t length, const std::string& alphabet,
                                    Balance balance, std::uint64_t seed = 7) {
   const auto characters = static_cast<std::int64_t>(length);
-  return make_labels(CodeOptions{{characters, characters}, alphabet, balance}, seed);
+  return codes(IntegerRange{characters, characters}, alphabet, balance, seed);
 }
 
 using Characters = std::vector<std::string>;
@@ -72,8 +79,7 @@ void expect_each_pair_once(const std::vector<Characters>& rows, std::size_t leng
 TEST(Codes, HaveTheirLengthAndAlphabet) {
   for (const std::string& alphabet : alphabets()) {
     const Characters allowed = utf8_characters(alphabet);
-    for (const Balance balance :
-         {Balance::kIid, Balance::kPosition, Balance::kPairs, Balance::kUnique}) {
+    for (const Balance balance : kLaws) {
       for (const std::uint64_t length : {1u, 2u, 10u, 256u}) {
         const auto source = codes(length, alphabet, balance);
         EXPECT_EQ(source->longest_text(), length);
@@ -217,13 +223,30 @@ TEST(Codes, OtherLawsAreUnlimited) {
 }
 
 TEST(Codes, DependOnSeedAndIndexAlone) {
-  for (const Balance balance :
-       {Balance::kIid, Balance::kPosition, Balance::kPairs, Balance::kUnique}) {
+  for (const Balance balance : kLaws) {
     const auto forward = codes(10, kDigits, balance, 1);
     const std::vector<Characters> rows = block(*forward, 0, 300);
     const auto backward = codes(10, kDigits, balance, 1);
     for (std::uint64_t k = 300; k-- > 0;) EXPECT_EQ(characters(*backward, k), rows[k]);
     EXPECT_NE(block(*codes(10, kDigits, balance, 2), 0, 300), rows);
+  }
+}
+
+// A recipe of an earlier version gives the same codes.
+TEST(Codes, OfOneLengthKeepTheirBytes) {
+  const std::map<Balance, Characters> kept{
+      {Balance::kIid, {"0291663474", "9226805960", "9541501896", "0871337720"}},
+      {Balance::kPosition, {"4443788931", "0864516322", "8792403146", "2286886960"}},
+      {Balance::kPairs, {"6660108023", "0768889032", "3259810667", "1306087401"}},
+      {Balance::kUnique, {"1449738127", "4531843290", "1004067372", "9452273142"}}};
+  for (const auto& [balance, texts] : kept) {
+    const auto source = codes(10, kDigits, balance);
+    LabelText out;
+    std::size_t i = 0;
+    for (const std::uint64_t k : {0u, 1u, 2u, 1000000007u}) {
+      source->at(k, out);
+      EXPECT_EQ(out.text, texts[i++]) << "law " << static_cast<int>(balance) << " code " << k;
+    }
   }
 }
 
@@ -246,6 +269,135 @@ TEST(Codes, VisitEachCharacterOfTheAlphabet) {
   EXPECT_EQ(visited, (Characters{"0", "年", "é"}));
 }
 
+/// The codes of each length among the first `count`, in their order.
+std::map<std::size_t, std::vector<Characters>> by_length(const LabelSource& source,
+                                                         std::uint64_t count) {
+  std::map<std::size_t, std::vector<Characters>> rows;
+  for (std::uint64_t k = 0; k < count; ++k) {
+    const Characters code = characters(source, k);
+    rows[code.size()].push_back(code);
+  }
+  return rows;
+}
+
+TEST(CodesOfLengths, EachLengthOncePerRun) {
+  for (const IntegerRange& length :
+       {IntegerRange{1, 2}, IntegerRange{3, 7}, IntegerRange{1, 256}}) {
+    const auto lengths = static_cast<std::uint64_t>(length.max - length.min + 1);
+    for (const Balance balance : {Balance::kIid, Balance::kPosition, Balance::kPairs}) {
+      const auto source = codes(length, kDigits, balance);
+      EXPECT_EQ(source->longest_text(), static_cast<std::size_t>(length.max));
+      for (const std::uint64_t run : {0u, 1u, 1000000007u}) {
+        std::set<std::size_t> seen;
+        for (const Characters& code : block(*source, run * lengths, lengths)) {
+          seen.insert(code.size());
+        }
+        EXPECT_EQ(seen.size(), lengths) << "run " << run;
+        EXPECT_EQ(*seen.begin(), static_cast<std::size_t>(length.min));
+        EXPECT_EQ(*seen.rbegin(), static_cast<std::size_t>(length.max));
+      }
+    }
+  }
+}
+
+TEST(CodesOfLengths, OrderOfLengthsChangesFromRunToRun) {
+  const auto lengths_of = [](const LabelSource& source, std::uint64_t run) {
+    std::vector<std::size_t> lengths;
+    for (const Characters& code : block(source, run * 10, 10)) lengths.push_back(code.size());
+    return lengths;
+  };
+  const auto source = codes(IntegerRange{1, 10}, kDigits, Balance::kPairs);
+  EXPECT_NE(lengths_of(*source, 0), lengths_of(*source, 1));
+  EXPECT_NE(lengths_of(*source, 0),
+            lengths_of(*codes(IntegerRange{1, 10}, kDigits, Balance::kPairs, 8), 0));
+}
+
+TEST(CodesOfLengths, EachLengthObeysTheLawOfPairs) {
+  for (const std::string& alphabet : {std::string("abc"), kDigits}) {
+    const std::size_t size = utf8_length(alphabet);
+    const auto source = codes(IntegerRange{1, 6}, alphabet, Balance::kPairs);
+    const auto rows = by_length(*source, 6 * size * size);
+    ASSERT_EQ(rows.size(), 6u);
+    for (const auto& [length, of_length] : rows) {
+      SCOPED_TRACE(alphabet + " length " + std::to_string(length));
+      expect_even_positions(of_length, length, size, static_cast<int>(size));
+      expect_each_pair_once(of_length, length, size);
+    }
+  }
+}
+
+TEST(CodesOfLengths, EachLengthObeysTheLawOfPositions) {
+  const auto source = codes(IntegerRange{2, 5}, kDigits, Balance::kPosition);
+  const auto rows = by_length(*source, 4 * 30);
+  ASSERT_EQ(rows.size(), 4u);
+  for (const auto& [length, of_length] : rows) {
+    const std::vector<Characters> last(of_length.begin() + 20, of_length.end());
+    expect_even_positions(last, length, 10, 1);
+    expect_even_positions(of_length, length, 10, 3);
+  }
+}
+
+TEST(CodesOfLengths, UniqueCodesNeverRepeat) {
+  struct Case {
+    std::string alphabet;
+    IntegerRange length;
+    std::uint64_t limit;  // as many runs as there are codes of the shortest length
+  };
+  for (const Case& c : {Case{"7", {1, 5}, 5}, Case{"01", {1, 3}, 6}, Case{"01", {9, 10}, 1024},
+                        Case{kDigits, {2, 4}, 300}, Case{"年月日", {4, 4}, 81}}) {
+    const auto source = codes(c.length, c.alphabet, Balance::kUnique);
+    EXPECT_EQ(source->limit(), c.limit);
+    EXPECT_EQ(source->natural_count(), std::min<std::uint64_t>(100, c.limit));
+    std::set<Characters> seen;
+    for (std::uint64_t k = 0; k < c.limit; ++k) seen.insert(characters(*source, k));
+    EXPECT_EQ(seen.size(), c.limit) << c.alphabet;
+  }
+}
+
+// 10^19 codes fit 64 bits; of those of 20 digits only 10^18 are counted.
+TEST(CodesOfLengths, LimitIsThatOfTheLengthWithTheFewestCodes) {
+  constexpr std::uint64_t k10To18 = 1000000000000000000u;
+  const auto source = codes(IntegerRange{19, 20}, kDigits, Balance::kUnique);
+  EXPECT_EQ(source->limit(), 2 * k10To18);
+  std::set<Characters> seen;
+  for (std::uint64_t k = 0; k < 1000; ++k) {
+    seen.insert(characters(*source, k));
+    seen.insert(characters(*source, source->limit() - 1 - k));
+  }
+  EXPECT_EQ(seen.size(), 2000u);
+  EXPECT_EQ(codes(IntegerRange{18, 40}, kDigits, Balance::kUnique)->limit(),
+            std::numeric_limits<std::uint64_t>::max());  // 23 * 10^18 is more
+}
+
+TEST(CodesOfLengths, OtherLawsAreUnlimited) {
+  for (const Balance balance : {Balance::kIid, Balance::kPosition, Balance::kPairs}) {
+    const auto source = codes(IntegerRange{1, 3}, "01", balance);
+    EXPECT_EQ(source->limit(), std::numeric_limits<std::uint64_t>::max());
+    EXPECT_EQ(source->natural_count(), 100u);
+    EXPECT_FALSE(characters(*source, source->limit() - 1).empty());
+  }
+}
+
+TEST(CodesOfLengths, DependOnSeedAndIndexAlone) {
+  for (const Balance balance : kLaws) {
+    const IntegerRange length{3, 9};
+    const std::vector<Characters> rows = block(*codes(length, kDigits, balance, 1), 0, 300);
+    const auto backward = codes(length, kDigits, balance, 1);
+    for (std::uint64_t k = 300; k-- > 0;) EXPECT_EQ(characters(*backward, k), rows[k]);
+    EXPECT_NE(block(*codes(length, kDigits, balance, 2), 0, 300), rows);
+  }
+}
+
+TEST(CodesOfLengths, VisitEachCharacterOnce) {
+  Characters visited;
+  codes(IntegerRange{1, 4}, "0年é", Balance::kPairs)
+      ->for_each_text([&](const auto& name, const auto& text) {
+        EXPECT_EQ(name, "labels.alphabet");
+        visited.push_back(text);
+      });
+  EXPECT_EQ(visited, (Characters{"0", "年", "é"}));
+}
+
 TEST(Codes, AcceptASpaceInTheAlphabet) { EXPECT_NO_THROW(codes(4, "01 ", Balance::kPairs)); }
 
 TEST(Codes, RefuseBadOptionsByName) {
@@ -258,6 +410,9 @@ TEST(Codes, RefuseBadOptionsByName) {
   for (const Case& c : {
            Case{{{0, 0}, kDigits}, "labels.length: must be between 1 and 256. Got: [0, 0]"},
            Case{{{257, 257}, kDigits}, "labels.length: must be between 1 and 256. Got: [257, 257]"},
+           Case{{{0, 5}, kDigits}, "labels.length: must be between 1 and 256. Got: [0, 5]"},
+           Case{{{1, 257}, kDigits}, "labels.length: must be between 1 and 256. Got: [1, 257]"},
+           Case{{{5, 3}, kDigits}, "labels.length: min must not be above max. Got: [5, 3]"},
            Case{{{10, 10}, kDigits, static_cast<Balance>(4)},
                 "labels.balance: must be one of iid, position, pairs, unique. Got: 4"},
            Case{alphabet(""), "labels.alphabet: must have at least one character. Got: ''"},
