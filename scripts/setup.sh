@@ -8,7 +8,7 @@ packages=(
   g++ cmake ninja-build pkg-config
   # the library and the programs
   libopencv-dev libboost-filesystem-dev libboost-program-options-dev libyaml-cpp-dev
-  nlohmann-json3-dev libfmt-dev librandom123-dev libxxhash-dev libmd-dev
+  nlohmann-json3-dev libfmt-dev librandom123-dev libxxhash-dev libmd-dev libdeflate-dev
   # tests and benchmarks
   libgtest-dev libbenchmark-dev python3
 )
