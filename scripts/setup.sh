@@ -8,7 +8,8 @@ packages=(
   g++ cmake ninja-build pkg-config
   # the library and the programs
   libopencv-dev libboost-filesystem-dev libboost-program-options-dev libyaml-cpp-dev
-  libeigen3-dev nlohmann-json3-dev libfmt-dev librandom123-dev libxxhash-dev libmd-dev
+  nlohmann-json3-dev libfmt-dev librandom123-dev libxxhash-dev libmd-dev libdeflate-dev
+  libeigen3-dev
   # tests and benchmarks
   libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy
 )

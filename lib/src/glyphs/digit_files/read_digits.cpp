@@ -1,1 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <boost/filesystem.hpp>
+
+#include "glyphmill/error.h"
+#include "glyphmill/ink_images.h"
+#include "glyphmill/utf8.h"
+#include "glyphs/digit_files/file_bytes.h"
+#include "glyphs/digit_files/idx.h"
+
+namespace glyphmill {
+namespace {
+
+namespace fs = boost::filesystem;
+using namespace digit_files;
+
+InkImages read_directory(const std::string& path) {
+  if (std::optional<InkImages> digits = read_idx_directory(path)) return std::move(*digits);
+  refuse(path, "a directory of digits must hold a pair of IDX files", "neither");
+}
+
+InkImages read_file(const std::string& path) {
+  const FileBytes file = unpacked_file(path);
+  if (is_idx(file)) return read_idx_pair(path, file);
+  refuse(path, "a file of digits must be IDX, .npz or .pickle",
+         fmt::format("a file that begins with '{}'", printable(file.text().substr(0, 8))));
+}
+
+}  // namespace
+
+InkImages read_digits(const std::string& path) {
+  try {
+    return fs::is_directory(path) ? read_directory(path) : read_file(path);
+  } catch (const fs::filesystem_error& error) {
+    throw Error(ErrorCode::kIo, fmt::format("{}: {}", path, error.code().message()));
+  }
+}
+
+}  // namespace glyphmill
