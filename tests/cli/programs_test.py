@@ -167,8 +167,8 @@ class BadUsage(CliTest):
 
     def test_config_of_another_kind(self):
         config = ROOT / "configs" / "dates.yaml"
-        self.refused("--config: the labels must be of this program's kind; augment_batch takes "
-                     f"every recipe. Got: {config}", "augment_codes", "--config", config)
+        self.refused("--config: labels and glyphs must be of this program's kinds; augment_batch "
+                     f"takes every recipe. Got: {config}", "augment_codes", "--config", config)
 
     def test_bad_recipes(self):
         recipes = sorted((ROOT / "tests" / "errors").glob("*.yaml"))

@@ -63,13 +63,16 @@ struct Generator::Impl {
     check_splits(recipe);
     splits = split_ranges(recipe.splits, *recipe.count);
     for (std::size_t i = 0; i < recipe.splits.size(); ++i) {
+      if (splits[i].first < splits[i].end) continue;
+      throw Error(ErrorCode::kInvalidArgument,
+                  fmt::format("splits.{}: must have at least one sample. Got: none of {}",
+                              recipe.splits[i].name, *recipe.count));
+    }
+    for (std::size_t i = 0; i < recipe.splits.size(); ++i) {
       if (recipe.split != recipe.splits[i].name) continue;
       splits = {splits[i]};
       break;
     }
-    if (splits.front().first < splits.back().end) return;
-    throw Error(ErrorCode::kInvalidArgument, fmt::format("split: {} has no samples. Got: count {}",
-                                                         recipe.split, *recipe.count));
   }
 
   void check_texts(std::size_t part) const {

@@ -86,15 +86,17 @@ TEST(Recipe, UnusualValuesComeBackBitForBit) {
 
 TEST(Recipe, YamlIsForPeople) {
   const std::string yaml = to_yaml(codes_recipe());
-  const std::string head = std::string("glyphmill: \"") + version() + "\"\nseed: auto\n" +
-                           "count: auto\nlabels:\n  kind: code\n  length: 10\n" +
-                           "  alphabet: \"0123456789\"\n  balance: pairs\nglyphs:\n" +
-                           "  tiles: \"builtin:codes\"\n  checksum: \"\"\ncompose:\n  height: 50\n";
+  const std::string head =
+      std::string("glyphmill: \"") + version() + "\"\nseed: auto\n" +
+      "count: auto\nlabels:\n  kind: code\n  length: 10\n" +
+      "  alphabet: \"0123456789\"\n  balance: pairs\nglyphs:\n" +
+      "  kind: tiles\n  tiles: \"builtin:codes\"\n  checksum: \"\"\ncompose:\n  height: 50\n";
   EXPECT_EQ(yaml.substr(0, head.size()), head);
   EXPECT_NE(yaml.find("\nops:\n  - affine: {probability: 0.5, angle_deg: [-3, 3], "),
             std::string::npos);
   EXPECT_NE(yaml.find("\n  - gaussian_noise: {probability: 1, sigma: 0.155}\n"), std::string::npos);
-  EXPECT_NE(yaml.find("\noutput:\n  image_ext: jpg\n  quality: 95\n"), std::string::npos);
+  EXPECT_NE(yaml.find("\noutput:\n  format: folder\n  image_ext: jpg\n  quality: 95\n"),
+            std::string::npos);
 }
 
 TEST(Recipe, DefaultsFollowTheKindOfLabels) {
@@ -210,7 +212,8 @@ TEST(Recipe, RefusesValuesByPlaceAndName) {
        "r.yaml:1:17: glyphs.tiles: must be text. Got: a map or a list of lists"},
       {"labels: {alphabet: ~}", "r.yaml:1:10: labels.alphabet: must be text. Got: nothing"},
       {"labels: {kind: codes, lenght: 3}",
-       "r.yaml:1:16: labels.kind: must be one of code, date, pattern. Got: codes. Did you mean "
+       "r.yaml:1:16: labels.kind: must be one of code, date, pattern, phone, list. Got: codes. Did "
+       "you mean "
        "'code'?"},
       {"labels: {balance: pair}",
        "r.yaml:1:19: labels.balance: must be one of iid, position, pairs, unique. Got: pair. "
@@ -355,7 +358,7 @@ TEST(FieldTextTest, GivesValueAndHelp) {
   EXPECT_EQ(field_text(recipe, "count").value, "auto");
   EXPECT_EQ(field_text(recipe, "labels.alphabet").value, "\"0123456789\"");
   EXPECT_EQ(field_text(recipe, "ops.affine.angle_deg").value, "[-3, 3]");
-  EXPECT_EQ(field_text(recipe, "ops.invert.probability").value, "1");
+  EXPECT_EQ(field_text(recipe, "ops.invert.probability").value, "off");
   EXPECT_FALSE(field_text(recipe, "compose.width_mean").help.empty());
   EXPECT_EQ(message_of([&] { field_text(recipe, "compose.widht"); }, ErrorCode::kInternal),
             "'compose.widht' is not a field of a recipe");
