@@ -127,9 +127,10 @@ class DigitImageDataset {
 
 /// Makes pictures of sequences of digits. For each digit a picture of it is drawn evenly and cut to
 /// the columns that have ink; every gap is a whole number of its own, drawn evenly from
-/// `spacing_range`, and there are none at the ends. A line narrower than the image is centred on
-/// it, at the left if one column remains; a wider one is reduced, aspect kept, and centred in both
-/// directions. Pictures of another height than 28 are scaled to it first. Immutable; thread-safe.
+/// `spacing_range`, and there are none at the ends. A line narrower than the image is centred,
+/// (image - line) / 2 columns from the left; a wider one is reduced, aspect kept, and centred in
+/// both directions. Pictures of another height than 28 are scaled to it first. Immutable;
+/// thread-safe.
 class DigitSequenceImageGenerator {
  public:
   /// Rows of every image, px.
