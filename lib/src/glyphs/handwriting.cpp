@@ -28,11 +28,11 @@ constexpr std::uint64_t kMostBytes = std::uint64_t{4} << 30;
 constexpr int kBoxPx = 20;
 constexpr int kPicturePx = 28;
 
+/// A thinner line would leave gaps between pixels, px.
+constexpr double kLeastRadius = 0.5;
+
 /// Pieces of line between two points of a shape: enough for the eye at that size.
 constexpr int kLeastSteps = 4;
-
-/// Of a shape's width, about.
-constexpr double kMiddle = 0.25;
 
 std::uint64_t bytes_of(const HandwritingOptions& options) {
   const auto side = static_cast<std::uint64_t>(options.size);
@@ -76,7 +76,8 @@ Bounds bounds_of(const std::vector<LinePoint>& line) {
 /// Writes one character after another and keeps its working memory in between.
 class Hand {
  public:
-  explicit Hand(int size) : size_(size), box_(size * kBoxPx / kPicturePx) {}
+  explicit Hand(int size)
+      : size_(size), box_(size * kBoxPx / kPicturePx), margin_(std::max(1, size / kPicturePx)) {}
 
   /// One character into size x size bytes that are 0.
   void write(const glyphs::Writer& habits, char character, SampleRng rng, std::uint8_t* out) {
@@ -100,13 +101,21 @@ class Hand {
     const double t = writer.turn / 2;
     const double cosine = (1 - t * t) / (1 + t * t);
     const double sine = 2 * t / (1 + t * t);
+    const double middle = middle_x();
     for (glyphs::PathPoint& p : strokes_.points) {
       const double v = p.y - 0.5;
       const double x = (p.x + writer.bow * (1 - 4 * v * v)) * writer.breadth - writer.slant * v;
-      const double y = v * (1 + 4 * writer.spread * (p.x - kMiddle));
+      const double y = v * (1 + 4 * writer.spread * (p.x - middle));
       p.x = cosine * x - sine * y;
       p.y = sine * x + cosine * y;
     }
+  }
+
+  double middle_x() const {
+    const auto [least, most] =
+        std::minmax_element(strokes_.points.begin(), strokes_.points.end(),
+                            [](const auto& a, const auto& b) { return a.x < b.x; });
+    return (least->x + most->x) / 2;
   }
 
   /// Pulls what lies between two points towards the straight way from one to the other.
@@ -127,7 +136,7 @@ class Hand {
     for (LinePoint& p : drawn_) {
       p.x = p.x * factor + offset_x;
       p.y = p.y * factor + offset_y;
-      p.radius *= radius;
+      p.radius = std::max(kLeastRadius, p.radius * radius);
     }
     paper_.draw(drawn_);
   }
@@ -168,7 +177,7 @@ class Hand {
   struct Place {
     int left = 0;
     int top = 0;
-    bool has_margin = false;  ///< at least a pixel on every side
+    bool has_margin = false;
   };
 
   Place centred() const {
@@ -192,23 +201,31 @@ class Hand {
       return static_cast<int>(std::lround(size_ / 2 - centre));
     };
     const Place p{shift(sum_x), shift(sum_y)};
-    const bool has_margin = p.left >= 1 && p.left + paper_.width() < size_ && p.top >= 1 &&
-                            p.top + paper_.height() < size_;
+    const bool has_margin = std::min(p.left, p.top) >= margin_ &&
+                            p.left + paper_.width() <= size_ - margin_ &&
+                            p.top + paper_.height() <= size_ - margin_;
     return {p.left, p.top, has_margin};
   }
 
-  /// On the line that digits stand on, in the middle of the picture's width.
+  /// On the line that digits stand on, in the middle of the picture's width. What would come to the
+  /// border, as in tiny pictures, is moved or made smaller.
   void write_mark(double pen, float softness, std::uint8_t* out) {
     const Bounds b = bounds_of(line_);
-    const double radius = pen / 2 * box_ / kBoxPx;
-    const double factor = box_ - 2 * radius;
+    const double radius = std::max(kLeastRadius, pen / 2 * box_ / kBoxPx);
+    const double from = margin_ + radius + softness / 2 + 0.5;  // where the pen may go
+    const double to = size_ - from;
+    const double extent = std::max({b.right - b.left, b.bottom - b.top, 1e-3});
+    const double factor = std::min(box_ - 2 * radius, (to - from) / extent);
+    const double middle = size_ / 2.0;
     paper_.clear(size_, size_);
-    draw(radius, factor, size_ / 2.0 - (b.left + b.right) / 2 * factor, size_ / 2.0);
+    draw(radius, factor, middle - (b.left + b.right) / 2 * factor,
+         std::max(from - b.top * factor, std::min(middle, to - b.bottom * factor)));
     paper_.develop(softness, out);
   }
 
   int size_;
   int box_;
+  int margin_;  // empty on every side of a picture
   glyphs::Strokes strokes_;
   std::vector<LinePoint> line_;   // in heights of a digit, 0 its middle
   std::vector<LinePoint> drawn_;  // in px
