@@ -22,7 +22,10 @@ void zero(Sketch& s) {
   s.to(-dx * (1 - egg), 0.5 + dy);
   s.to(-rx * side, 0.5);
   s.to(-dx * (1 + egg), s.vary(0.5 - dy, 0.03));
-  if (s.chance(0.15)) return;  // left open
+  if (s.chance(0.15)) {  // left open
+    s.to(-rx * side * s.vary(0.45, 0.12), s.vary(0.04, 0.03));
+    return;
+  }
   s.to(from * -side, s.vary(0.02, 0.03));
   if (s.chance(0.35)) {  // runs on into the figure
     s.to(s.vary(0.5, 0.15) * rx * side, s.vary(0.05, 0.07));
@@ -40,7 +43,8 @@ void one(Sketch& s) {
   } else {
     s.start(lean, 0);
   }
-  s.to(lean / 2 + s.vary(0, 0.015), 0.5);
+  // A bar on its own is drawn straighter than others.
+  s.to(lean / 2 + s.vary(0, 0.015) - 0.6 * s.writer().bow, 0.5);
   s.to(0, 1);
   if (!foot) return;
   const double half = s.vary(0.2, 0.05);
@@ -58,8 +62,8 @@ void two(Sketch& s) {
   s.to(s.vary(0.45, 0.06) * width, 0);
   s.to(width * s.vary(0.9, 0.07), belly);
   s.to(width * s.vary(0.68, 0.05), s.vary(0.52, 0.05));
-  if (s.chance(s.writer().curly ? 0.8 : 0.4)) {
-    const double size = s.vary(0.19, 0.065);  // of the loop
+  if (s.chance(s.writer().curly ? 0.8 : 0.45)) {
+    const double size = s.vary(0.21, 0.07);  // of the loop
     s.to(s.vary(0.26, 0.06), 0.93);
     s.to(s.vary(0.07, 0.04), 1);
     s.to(s.vary(-0.03, 0.05), 1 - 0.6 * size);
@@ -91,7 +95,7 @@ void lower_bow(Sketch& s, double width, double top) {
   s.to(width, s.vary(middle, 0.03));
   s.to(width * s.vary(0.82, 0.05), s.vary(0.9, 0.02));
   s.to(width * s.vary(0.45, 0.07), deepest);
-  s.to(s.vary(-0.02, 0.05), s.vary(0.9, 0.05));
+  s.to(s.vary(-0.01, 0.07), s.vary(0.91, 0.06));
 }
 
 void three(Sketch& s) {
@@ -105,8 +109,8 @@ void three(Sketch& s) {
     lower_bow(s, width, waist);
     return;
   }
-  s.start(s.vary(0.02, 0.07), s.vary(0.13, 0.06));
-  s.to(s.vary(0.25, 0.06), 0);
+  s.start(s.vary(0.02, 0.08), s.vary(0.12, 0.06));
+  s.to(s.vary(0.25, 0.07), 0);
   s.to(width * s.vary(0.9, 0.1), s.vary(0.17, 0.03));
   s.to(width * s.vary(0.72, 0.08), waist - s.vary(0.09, 0.02));
   const double depth = s.vary(0.2, 0.08);
@@ -195,7 +199,7 @@ void five_swift(Sketch& s) {
 }
 
 void six(Sketch& s) {
-  const double loop = s.vary(0.47, 0.09);  // height of the loop
+  const double loop = s.vary(0.5, 0.09);  // height of the loop
   const double width = s.vary(0.47, 0.08);
   const double reach = s.vary(0.31, 0.12);  // of the stem's start to the right
   const double top = 1 - loop;
@@ -213,7 +217,7 @@ void six(Sketch& s) {
 
 void seven(Sketch& s) {
   const double width = s.vary(0.52, 0.09);
-  const double foot = s.vary(0.24, 0.09);
+  const double foot = width * s.vary(0.44, 0.14);
   const double rise = s.vary(0.03, 0.05);
   const double sag = s.vary(0.03, 0.05);
   if (s.chance(0.35)) {  // with a serif

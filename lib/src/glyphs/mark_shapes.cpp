@@ -17,7 +17,7 @@ void hyphen(Sketch& s) {
 void slash(Sketch& s) {
   const double half = s.vary(0.22, 0.04) + std::max(0.0, -s.writer().slant) / 2;
   s.start(half, s.vary(-0.02, 0.03));
-  s.to(s.vary(0, 0.02), 0.5);
+  s.to(s.vary(0, 0.02) - 0.6 * s.writer().bow, 0.5);
   s.to(-half, s.vary(1.02, 0.03));
 }
 

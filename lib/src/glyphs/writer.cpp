@@ -31,8 +31,8 @@ Writer writer(std::uint64_t index) {
   w.haste = std::clamp(habit(0.1, 0.1), 0.0, 0.4);
   w.unrest = std::max(0.004, habit(0.02, 0.007));
   w.bow = habit(0, 0.045);
-  w.thinning = std::max(0.0, habit(0.12, 0.12));
-  w.lift = std::clamp(habit(0.15, 0.2), 0.0, 0.7);
+  w.thinning = std::max(0.0, habit(0.05, 0.08));
+  w.lift = std::clamp(habit(0.05, 0.15), 0.0, 0.7);
   w.softness = habit(1.0, 0.12);
   w.continental = rng.bernoulli(1.0 / 7);
   w.curly = rng.bernoulli(0.25);

@@ -21,8 +21,8 @@
 ///     unrest      0.02   0.007      -          deviation of a point's place, heights; at least
 ///     0.004 bow         0      0.045      0.045      heights by which half-way up lies to the
 ///     right spread      0      -          0.04       heights by which the right side is taller
-///     thinning    0.12   0.12       -          share of the width lost at full speed; at least 0
-///     lift        0.15   0.2        -          share of the width lost at a stroke's end; 0 .. 0.7
+///     thinning    0.05   0.08       -          share of the width lost at full speed; at least 0
+///     lift        0.05   0.15       -          share of the width lost at a stroke's end; 0 .. 0.7
 ///     softness    1.0    0.12       -          px over which an edge fades
 ///
 /// One writer in seven is continental (a bar through 7, a flag on 1), one in four curly (loops in 2
