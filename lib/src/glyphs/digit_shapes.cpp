@@ -7,7 +7,7 @@ namespace glyphmill::glyphs {
 namespace {
 
 void zero(Sketch& s) {
-  const double rx = s.vary(0.33, 0.07);
+  const double rx = s.vary(0.35, 0.08);
   const double diagonal = s.vary(0.72, 0.05);  // 0.71 a true ellipse, more: squarer
   const double egg = s.vary(0, 0.05);          // wider at the top (+) or at the bottom (-)
   const double from = s.vary(0.05, 0.10);
@@ -22,7 +22,10 @@ void zero(Sketch& s) {
   s.to(-dx * (1 - egg), 0.5 + dy);
   s.to(-rx * side, 0.5);
   s.to(-dx * (1 + egg), s.vary(0.5 - dy, 0.03));
-  if (s.chance(0.15)) return;  // left open
+  if (s.chance(0.15)) {  // left open
+    s.to(-rx * side * s.vary(0.45, 0.12), s.vary(0.04, 0.03));
+    return;
+  }
   s.to(from * -side, s.vary(0.02, 0.03));
   if (s.chance(0.35)) {  // runs on into the figure
     s.to(s.vary(0.5, 0.15) * rx * side, s.vary(0.05, 0.07));
@@ -30,8 +33,8 @@ void zero(Sketch& s) {
 }
 
 void one(Sketch& s) {
-  const bool flag = s.chance(s.writer().continental ? 0.7 : 0.06);
-  const bool foot = s.chance(flag ? 0.25 : 0.03);
+  const bool flag = s.chance(s.writer().continental ? 0.6 : 0.09);
+  const bool foot = s.chance(flag ? 0.5 : 0.04);
   const double lean = s.vary(0.08, 0.14);
   if (flag) {
     const double reach = s.vary(0.2, 0.07);
@@ -40,7 +43,8 @@ void one(Sketch& s) {
   } else {
     s.start(lean, 0);
   }
-  s.to(lean / 2 + s.vary(0, 0.015), 0.5);
+  // A bar on its own is drawn straighter than others.
+  s.to(lean / 2 + s.vary(0, 0.015) - 0.6 * s.writer().bow, 0.5);
   s.to(0, 1);
   if (!foot) return;
   const double half = s.vary(0.2, 0.05);
@@ -50,28 +54,27 @@ void one(Sketch& s) {
 }
 
 void two(Sketch& s) {
-  const double width = s.vary(0.55, 0.07);
-  const double hook = s.vary(0.2, 0.06);    // depth of the start below the top
-  const double belly = s.vary(0.24, 0.05);  // height of the turn at the right
-  const bool loop = s.chance(s.writer().curly ? 0.75 : 0.3);
-  const double foot = s.vary(0.0, 0.05);  // end of the base above its start
-  s.start(s.vary(0.03, 0.04), hook);
-  s.to(s.vary(0.24, 0.04), 0);
-  s.to(width * s.vary(0.9, 0.06), belly);
-  s.to(width * 0.66, s.vary(0.53, 0.04));
-  if (loop) {
-    const double size = s.vary(0.11, 0.035);
-    s.to(s.vary(0.16, 0.04), 0.9);
-    s.to(s.vary(0.02, 0.03), 0.97);
-    s.to(s.vary(-0.04, 0.03), 0.97 - size);
-    s.to(s.vary(0.1, 0.03), 0.95 - 1.4 * size);
-    s.to(s.vary(0.34, 0.05), s.vary(0.95, 0.03));
+  const double width = s.vary(0.58, 0.1);
+  const double belly = s.vary(0.23, 0.05);  // height of the turn at the right
+  const double foot = s.vary(0.02, 0.06);   // end of the base above its start
+  const double tail = width + s.vary(0.12, 0.12);
+  s.start(s.vary(0.05, 0.06), s.vary(0.19, 0.07));
+  s.to(s.vary(0.45, 0.06) * width, 0);
+  s.to(width * s.vary(0.9, 0.07), belly);
+  s.to(width * s.vary(0.68, 0.05), s.vary(0.52, 0.05));
+  if (s.chance(s.writer().curly ? 0.8 : 0.45)) {
+    const double size = s.vary(0.21, 0.07);  // of the loop
+    s.to(s.vary(0.26, 0.06), 0.93);
+    s.to(s.vary(0.07, 0.04), 1);
+    s.to(s.vary(-0.03, 0.05), 1 - 0.6 * size);
+    s.to(s.vary(0.08, 0.05), 1 - 1.2 * size);
+    s.to(s.vary(0.4, 0.07), 0.95 - 0.5 * size + s.vary(0.04, 0.03));
   } else {
     s.to(s.vary(0.2, 0.03), 0.82);
     s.corner(0, s.vary(0.98, 0.02));
     s.to(s.vary(0.3, 0.06), s.vary(0.97, 0.03) - foot / 2);
   }
-  s.to(width + s.vary(0.08, 0.07), s.vary(0.98, 0.03) - foot);
+  s.to(tail, s.vary(0.98, 0.04) - foot);
 }
 
 void two_angular(Sketch& s) {
@@ -92,12 +95,12 @@ void lower_bow(Sketch& s, double width, double top) {
   s.to(width, s.vary(middle, 0.03));
   s.to(width * s.vary(0.82, 0.05), s.vary(0.9, 0.02));
   s.to(width * s.vary(0.45, 0.07), deepest);
-  s.to(s.vary(-0.02, 0.05), s.vary(0.9, 0.05));
+  s.to(s.vary(-0.01, 0.07), s.vary(0.91, 0.06));
 }
 
 void three(Sketch& s) {
-  const double waist = s.vary(0.46, 0.04);
-  const double width = s.vary(0.5, 0.06);
+  const double waist = s.vary(0.45, 0.05);
+  const double width = s.vary(0.5, 0.08);
   if (s.chance(0.1)) {  // flat-topped
     s.start(s.vary(0.03, 0.04), s.vary(0.04, 0.03));
     s.corner(width * s.vary(0.92, 0.07), s.vary(0.03, 0.02));
@@ -106,19 +109,19 @@ void three(Sketch& s) {
     lower_bow(s, width, waist);
     return;
   }
-  s.start(s.vary(0.02, 0.05), s.vary(0.14, 0.06));
-  s.to(s.vary(0.24, 0.05), 0);
-  s.to(width * s.vary(0.9, 0.08), s.vary(0.19, 0.03));
-  s.to(width * s.vary(0.72, 0.06), waist - s.vary(0.08, 0.02));
-  const double depth = s.vary(0.2, 0.07);
+  s.start(s.vary(0.02, 0.08), s.vary(0.12, 0.06));
+  s.to(s.vary(0.25, 0.07), 0);
+  s.to(width * s.vary(0.9, 0.1), s.vary(0.17, 0.03));
+  s.to(width * s.vary(0.72, 0.08), waist - s.vary(0.09, 0.02));
+  const double depth = s.vary(0.2, 0.08);
   if (s.chance(s.writer().curly ? 0.4 : 0.1)) {  // a small loop at the waist
     s.to(depth - 0.03, waist + 0.02);
     s.to(depth - 0.02, waist - 0.06);
   } else {
     s.reversal(depth, waist);
   }
-  s.to(width * s.vary(0.78, 0.06), waist + s.vary(0.07, 0.02));
-  lower_bow(s, width * s.vary(1, 0.08), waist);
+  s.to(width * s.vary(0.78, 0.07), waist + s.vary(0.07, 0.025));
+  lower_bow(s, width * s.vary(1, 0.13), waist);
 }
 
 void four(Sketch& s) {
@@ -161,10 +164,10 @@ void four_in_one(Sketch& s) {
 }
 
 void five(Sketch& s) {
-  const double width = s.vary(0.48, 0.06);
-  const double bar = s.vary(0.55, 0.09);
-  const double rise = s.vary(0.03, 0.04);
-  const double waist = s.vary(0.4, 0.05);
+  const double width = s.vary(0.45, 0.08);
+  const double bar = s.vary(0.58, 0.12);
+  const double rise = s.vary(0.04, 0.05);
+  const double waist = s.vary(0.41, 0.06);
   const double back = s.vary(0.12, 0.04);
   const double foot = back - s.vary(0.05, 0.03);
   const bool joined = s.chance(0.4);
@@ -196,61 +199,66 @@ void five_swift(Sketch& s) {
 }
 
 void six(Sketch& s) {
-  const double loop = s.vary(0.43, 0.07);  // height of the loop
-  const double width = s.vary(0.46, 0.06);
-  const double reach = s.vary(0.36, 0.09);  // of the stem's start to the right
+  const double loop = s.vary(0.5, 0.09);  // height of the loop
+  const double width = s.vary(0.47, 0.08);
+  const double reach = s.vary(0.31, 0.12);  // of the stem's start to the right
   const double top = 1 - loop;
-  const double sag = s.vary(0.05, 0.03);  // of the stem against a straight one
+  const double sag = s.vary(0.06, 0.04);  // of the stem against a straight one
   s.start(reach, 0);
   s.to(reach * 0.5 - sag, 0.28);
-  s.to(s.vary(0, 0.015), s.vary(0.66, 0.03));
-  s.to(s.vary(0.07, 0.025), 0.92);
-  s.to(width * s.vary(0.52, 0.05), 1);
-  s.to(width, 1 - loop * s.vary(0.5, 0.07));
-  s.to(width * s.vary(0.6, 0.08), top);
-  s.to(s.vary(0.13, 0.03), top + loop * 0.35);
-  if (s.chance(0.7)) s.to(s.vary(0.03, 0.03), s.vary(0.85, 0.05));
+  s.to(s.vary(0, 0.02), s.vary(0.66, 0.04));
+  s.to(s.vary(0.07, 0.03), 0.92);
+  s.to(width * s.vary(0.52, 0.06), 1);
+  s.to(width, 1 - loop * s.vary(0.5, 0.08));
+  s.to(width * s.vary(0.58, 0.12), top);
+  s.to(s.vary(0.14, 0.05), top + loop * s.vary(0.33, 0.1));
+  if (s.chance(0.65)) s.to(s.vary(0.04, 0.04), s.vary(0.84, 0.06));
 }
 
 void seven(Sketch& s) {
-  const double width = s.vary(0.52, 0.07);
-  const double foot = s.vary(0.2, 0.07);
-  const double rise = s.vary(0.03, 0.04);
-  const double sag = s.vary(0.03, 0.04);
-  if (s.chance(0.25)) {  // with a serif
-    s.start(s.vary(0, 0.02), s.vary(0.2, 0.05));
-    s.corner(s.vary(0.02, 0.02), s.vary(0.06, 0.02) + rise);
+  const double width = s.vary(0.52, 0.09);
+  const double foot = width * s.vary(0.44, 0.14);
+  const double rise = s.vary(0.03, 0.05);
+  const double sag = s.vary(0.03, 0.05);
+  if (s.chance(0.35)) {  // with a serif
+    s.start(s.vary(-0.02, 0.03), s.vary(0.25, 0.07));
+    s.corner(s.vary(0.02, 0.03), s.vary(0.07, 0.03) + rise);
   } else {
-    s.start(0, s.vary(0.07, 0.03) + rise);
+    s.start(0, s.vary(0.08, 0.04) + rise);
   }
-  s.to(width * 0.5, s.vary(0.05, 0.025));
+  s.to(width * 0.5, s.vary(0.05, 0.035));
   s.corner(width, s.vary(0.04, 0.03) - rise);
   s.to(foot + (width - foot) * 0.52 - sag, s.vary(0.48, 0.03));
   s.to(foot, 1);
-  if (!s.chance(s.writer().continental ? 0.75 : 0.04)) return;
-  const double bar = s.vary(0.5, 0.04);
+  if (!s.chance(s.writer().continental ? 0.75 : 0.05)) return;
+  const double bar = s.vary(0.5, 0.05);
   const double middle = foot + (width - foot) * (1 - bar) - sag;
-  const double half = s.vary(0.17, 0.04);
-  s.start(middle - half, bar + s.vary(0.02, 0.02));
-  s.to(middle + half, bar - s.vary(0.02, 0.02));
+  const double half = s.vary(0.18, 0.05);
+  const double tilt = s.vary(0.02, 0.03);
+  s.start(middle - half, bar + tilt);
+  s.to(middle + half, bar - tilt);
 }
 
 /// In one go: an S from the top right and back up across it.
 void eight(Sketch& s) {
-  const double waist = s.vary(0.46, 0.04);
-  const double upper = s.vary(0.23, 0.045);  // half widths
-  const double lower = s.vary(0.26, 0.045);
-  const double start = s.vary(0.6, 0.25) * upper;
-  s.start(start, s.vary(0.1, 0.04));
-  s.to(s.vary(0, 0.03), 0);
-  s.to(-upper, s.vary(0.2, 0.03));
-  s.to(s.vary(0, 0.03), waist);
-  s.to(lower, s.vary(0.74, 0.03));
-  s.to(s.vary(0, 0.03), 1);
-  s.to(-lower, s.vary(0.76, 0.03));
-  s.to(s.vary(0, 0.03), waist + s.vary(0.03, 0.02));
-  s.to(upper, s.vary(0.2, 0.04));
-  if (s.chance(0.75)) s.to(start * s.vary(1, 0.15), s.vary(0.05, 0.04));
+  const double waist = s.vary(0.47, 0.06);
+  const double upper = s.vary(0.24, 0.055);  // half widths
+  const double lower = s.vary(0.23, 0.06);
+  const double start = s.vary(0.65, 0.3) * upper;
+  s.start(start, s.vary(0.1, 0.05));
+  s.to(s.vary(0, 0.04), 0);
+  s.to(-upper, s.vary(0.2, 0.04));
+  s.to(s.vary(0, 0.04), waist);
+  s.to(lower, s.vary(0.76, 0.04));
+  s.to(s.vary(0, 0.04), 1);
+  s.to(-lower, s.vary(0.78, 0.04));
+  s.to(s.vary(0, 0.04), waist + s.vary(0.03, 0.03));
+  if (s.chance(0.75)) {
+    s.to(upper * s.vary(1, 0.1), s.vary(0.2, 0.05));
+    s.to(start * s.vary(1, 0.25), s.vary(0.05, 0.05));
+  } else {  // misses the start
+    s.to(upper * s.vary(1.3, 0.25), s.vary(0.12, 0.06));
+  }
 }
 
 /// A ring of a height and half a width around (x, middle).
@@ -269,24 +277,28 @@ void eight_of_rings(Sketch& s) {
 }
 
 void nine(Sketch& s) {
-  const double bowl = s.vary(0.46, 0.06);  // height of the bowl
-  const double width = s.vary(0.46, 0.06);
-  const double right = width + s.vary(0, 0.02);
-  s.start(right * s.vary(0.93, 0.06), s.vary(0.1, 0.05));
-  s.to(width * s.vary(0.55, 0.07), 0);
-  s.to(width * s.vary(0.1, 0.04), bowl * 0.35);
-  s.to(width * s.vary(0.1, 0.05), bowl * 0.78);
-  s.to(width * s.vary(0.45, 0.06), bowl);
-  s.to(width * 0.85, bowl * s.vary(0.62, 0.08));
-  s.reversal(right, s.vary(0.08, 0.05));
-  if (s.chance(s.writer().curly ? 0.5 : 0.12)) {  // curled
+  const double bowl = s.vary(0.44, 0.08);  // height of the bowl
+  const double width = s.vary(0.41, 0.08);
+  const double right = width + s.vary(0.01, 0.025);
+  if (s.chance(0.2)) {  // open at the top, nearly a 4
+    s.start(width * s.vary(0.55, 0.12), s.vary(0.03, 0.03));
+  } else {
+    s.start(right * s.vary(0.9, 0.1), s.vary(0.1, 0.06));
+    s.to(width * s.vary(0.58, 0.1), 0);
+  }
+  s.to(width * s.vary(0.12, 0.05), bowl * 0.35);
+  s.to(width * s.vary(0.1, 0.06), bowl * 0.78);
+  s.to(width * s.vary(0.42, 0.08), bowl);
+  s.to(width * 0.85, bowl * s.vary(0.62, 0.1));
+  s.reversal(right, s.vary(0.08, 0.06));
+  if (s.chance(s.writer().curly ? 0.45 : 0.12)) {  // curled
     s.to(right * s.vary(0.98, 0.03), 0.6);
     s.to(right * s.vary(0.85, 0.05), 0.88);
     s.to(right * s.vary(0.5, 0.07), 1);
     s.to(s.vary(0.03, 0.05), s.vary(0.9, 0.04));
   } else {
-    s.to(right * s.vary(0.95, 0.05), 0.5);
-    s.to(right * s.vary(0.85, 0.14), 1);
+    s.to(right * s.vary(0.95, 0.06), 0.5);
+    s.to(right * s.vary(0.85, 0.2), 1);
   }
 }
 

@@ -17,7 +17,6 @@
 namespace glyphmill {
 namespace {
 
-using glyphs::bell;
 using glyphs::LinePoint;
 
 constexpr std::uint64_t kMostWriters = 100000;
@@ -26,9 +25,15 @@ constexpr int kLargestSize = 1024;
 /// Memory that one call may take, bytes.
 constexpr std::uint64_t kMostBytes = std::uint64_t{4} << 30;
 
-/// MNIST's measures: ink in a box of 20 in pictures of 28.
-constexpr double kBoxShare = 20.0 / 28;
-constexpr double kBoxPx = 20;
+/// MNIST's measures, px: ink in a box of 20 in pictures of 28.
+constexpr int kBoxPx = 20;
+constexpr int kPicturePx = 28;
+
+/// A thinner line would leave gaps between pixels, px.
+constexpr double kLeastRadius = 0.5;
+
+/// Pieces of line between two points of a shape: enough for the eye at that size.
+constexpr int kLeastSteps = 4;
 
 std::uint64_t bytes_of(const HandwritingOptions& options) {
   const auto side = static_cast<std::uint64_t>(options.size);
@@ -77,49 +82,49 @@ Bounds bounds_of(const std::vector<LinePoint>& line) {
 /// Writes one character after another and keeps its working memory in between.
 class Hand {
  public:
-  explicit Hand(int size) : size_(size), box_(static_cast<int>(std::lround(size * kBoxShare))) {}
+  explicit Hand(int size)
+      : size_(size), box_(size * kBoxPx / kPicturePx), margin_(std::max(1, size / kPicturePx)) {}
 
-  /// Character `c` of the writer, into size x size bytes that are 0.
-  void write(const glyphs::Writer& writer, std::uint64_t index, std::size_t c, std::uint8_t* out) {
-    const char character = kHandwrittenCharacters[c];
+  /// One character into size x size bytes that are 0.
+  void write(const glyphs::Writer& habits, char character, SampleRng rng, std::uint8_t* out) {
+    const glyphs::Writer writer = glyphs::strayed(habits, rng);
     const bool digit = character >= '0' && character <= '9';
-    SampleRng rng(derived({0, index, glyphmill::stage_id("handwriting.character")}, c));
     strokes_.clear();
     glyphs::Sketch sketch(writer, rng, strokes_);
     digit ? glyphs::sketch_digit(character, sketch) : glyphs::sketch_mark(character, sketch);
-    shape(writer, rng);
-    const double pen = std::max(1.2, writer.pen + 0.15 * bell(rng));
-    const int steps = std::max(4, size_ / 12);
+    deform(writer);
+    for (std::size_t s = 0; s < strokes_.count(); ++s) hurry(s, writer.haste);
+    const int steps = std::max(kLeastSteps, size_ / 12);
     glyphs::trace(strokes_, {writer.roundness, writer.thinning, writer.lift, steps}, line_);
-    const double radius = pen / 2 * box_ / kBoxPx;
     const auto softness = static_cast<float>(writer.softness);
-    if (digit) {
-      write_digit(radius, softness, out);
-    } else {
-      write_mark(radius, softness, out);
-    }
+    digit ? write_digit(writer.pen, softness, out) : write_mark(writer.pen, softness, out);
   }
 
  private:
-  /// Bends the field, cuts turns short, turns and slants what is left.
-  void shape(const glyphs::Writer& writer, SampleRng& rng) {
-    const double bend_x = writer.bend + 0.07 * bell(rng);
-    const double bend_y = 0.04 * bell(rng);
-    const double breadth = writer.breadth * (1 + 0.08 * bell(rng));
-    const double slant = writer.slant + 0.07 * bell(rng);
-    const double turn = (writer.turn + 0.04 * bell(rng)) / 2;
-    const double cosine = (1 - turn * turn) / (1 + turn * turn);
-    const double sine = 2 * turn / (1 + turn * turn);
+  /// Bows, spreads, widens, slants and turns the field, and puts 0 to its middle height.
+  void deform(const glyphs::Writer& writer) {
+    // Half-angle form: a rotation without the functions that differ between libraries.
+    const double t = writer.turn / 2;
+    const double cosine = (1 - t * t) / (1 + t * t);
+    const double sine = 2 * t / (1 + t * t);
+    const double middle = middle_x();
     for (glyphs::PathPoint& p : strokes_.points) {
       const double v = p.y - 0.5;
-      const double x = (p.x + bend_x * (1 - 4 * v * v)) * breadth - slant * v;
-      const double y = v + bend_y * (4 * (p.x - 0.25) * v);
+      const double x = (p.x + writer.bow * (1 - 4 * v * v)) * writer.breadth - writer.slant * v;
+      const double y = v * (1 + 4 * writer.spread * (p.x - middle));
       p.x = cosine * x - sine * y;
       p.y = sine * x + cosine * y;
     }
-    for (std::size_t s = 0; s < strokes_.count(); ++s) hurry(s, writer.haste);
   }
 
+  double middle_x() const {
+    const auto [least, most] =
+        std::minmax_element(strokes_.points.begin(), strokes_.points.end(),
+                            [](const auto& a, const auto& b) { return a.x < b.x; });
+    return (least->x + most->x) / 2;
+  }
+
+  /// Pulls what lies between two points towards the straight way from one to the other.
   void hurry(std::size_t stroke, double haste) {
     auto& points = strokes_.points;
     glyphs::PathPoint before = points[strokes_.starts[stroke]];
@@ -131,63 +136,105 @@ class Hand {
     }
   }
 
-  void scale(double radius, double factor, double left, double top) {
-    for (LinePoint& p : line_) {
-      p.x = (p.x - left) * factor + radius;
-      p.y = (p.y - top) * factor + radius;
-      p.radius *= radius;
+  /// The line on paper, px being heights * factor + offset.
+  void draw(double radius, double factor, double offset_x, double offset_y) {
+    drawn_ = line_;
+    for (LinePoint& p : drawn_) {
+      p.x = p.x * factor + offset_x;
+      p.y = p.y * factor + offset_y;
+      p.radius = std::max(kLeastRadius, p.radius * radius);
     }
+    paper_.draw(drawn_);
   }
 
   /// As MNIST's digits were made: the larger side of the ink fills the box, then whole pixels of
-  /// shift bring the centre of mass to pixel size / 2.
-  void write_digit(double radius, float softness, std::uint8_t* out) {
+  /// shift bring the centre of mass to pixel size / 2. A digit that would come to the border of the
+  /// picture by this is made smaller.
+  void write_digit(double pen, float softness, std::uint8_t* out) {
     const Bounds b = bounds_of(line_);
-    const double extent = std::max({b.right - b.left, b.bottom - b.top, 1e-3});
-    const double factor = (box_ - 2 * radius) / extent;
-    scale(radius, factor, b.left, b.top);
-    paper_.clear(box_);
-    paper_.draw(line_);
-    ink_.resize(static_cast<std::size_t>(box_) * static_cast<std::size_t>(box_));
-    std::int64_t sum = 0, sum_x = 0, sum_y = 0;
-    for (int y = 0; y < box_; ++y) {
-      for (int x = 0; x < box_; ++x) {
-        const std::uint8_t ink = paper_.ink(x, y, softness);
-        ink_[static_cast<std::size_t>(y * box_ + x)] = ink;
-        sum += ink;
-        sum_x += ink * x;
-        sum_y += ink * y;
+    for (int box = box_;; --box) {
+      draw_into_box(b, pen, box, softness);
+      const Place place = centred();
+      if (!place.has_margin) continue;
+      for (int y = 0; y < paper_.height(); ++y) {
+        std::copy_n(ink_.data() + y * paper_.width(), paper_.width(),
+                    out + (y + place.top) * size_ + place.left);
       }
-    }
-    const auto shift = [&](std::int64_t moment) {
-      const auto centre = static_cast<int>(std::lround(
-          static_cast<double>(moment) / static_cast<double>(std::max<std::int64_t>(sum, 1))));
-      return std::clamp(size_ / 2 - centre, 1, size_ - box_ - 1);
-    };
-    const int left = shift(sum_x);
-    const int top = shift(sum_y);
-    for (int y = 0; y < box_; ++y) {
-      std::copy_n(ink_.data() + y * box_, box_, out + (y + top) * size_ + left);
+      return;
     }
   }
 
-  /// On the line that digits stand on, in the middle of the picture's width.
-  void write_mark(double radius, float softness, std::uint8_t* out) {
-    const Bounds b = bounds_of(line_);
-    const double factor = box_ - 2 * radius;
-    scale(radius, factor, (b.left + b.right) / 2 - (size_ / 2.0 - radius) / factor,
-          -0.5 - (size_ - box_) / 2.0 / factor);
-    paper_.clear(size_);
-    paper_.draw(line_);
-    for (int y = 0; y < size_; ++y) {
-      for (int x = 0; x < size_; ++x) out[y * size_ + x] = paper_.ink(x, y, softness);
+  void draw_into_box(const Bounds& b, double pen, int box, float softness) {
+    const double width = b.right - b.left;
+    const double height = b.bottom - b.top;
+    const double radius = pen / 2 * box / kBoxPx;
+    const double factor = (box - 2 * radius) / std::max({width, height, 1e-3});
+    const auto pixels = [&](double length) {
+      return std::min(box, static_cast<int>(std::ceil(length * factor + 2 * radius)));
+    };
+    paper_.clear(pixels(width), pixels(height));
+    draw(radius, factor, radius - b.left * factor, radius - b.top * factor);
+    ink_.resize(static_cast<std::size_t>(paper_.width()) *
+                static_cast<std::size_t>(paper_.height()));
+    paper_.develop(softness, ink_.data());
+  }
+
+  /// Where the paper must lie in the picture.
+  struct Place {
+    int left = 0;
+    int top = 0;
+    bool has_margin = false;
+  };
+
+  Place centred() const {
+    std::int64_t sum = 0;
+    std::int64_t sum_x = 0;
+    std::int64_t sum_y = 0;
+    for (int y = 0; y < paper_.height(); ++y) {
+      const std::uint8_t* row = ink_.data() + y * paper_.width();
+      int row_sum = 0;
+      int row_sum_x = 0;
+      for (int x = 0; x < paper_.width(); ++x) {
+        row_sum += row[x];
+        row_sum_x += row[x] * x;
+      }
+      sum += row_sum;
+      sum_x += row_sum_x;
+      sum_y += static_cast<std::int64_t>(row_sum) * y;
     }
+    const auto shift = [&](std::int64_t moment) {
+      const auto centre = static_cast<double>(moment) / static_cast<double>(sum);
+      return static_cast<int>(std::lround(size_ / 2 - centre));
+    };
+    const Place p{shift(sum_x), shift(sum_y)};
+    const bool has_margin = std::min(p.left, p.top) >= margin_ &&
+                            p.left + paper_.width() <= size_ - margin_ &&
+                            p.top + paper_.height() <= size_ - margin_;
+    return {p.left, p.top, has_margin};
+  }
+
+  /// On the line that digits stand on, in the middle of the picture's width. What would come to the
+  /// border, as in tiny pictures, is moved or made smaller.
+  void write_mark(double pen, float softness, std::uint8_t* out) {
+    const Bounds b = bounds_of(line_);
+    const double radius = std::max(kLeastRadius, pen / 2 * box_ / kBoxPx);
+    const double from = margin_ + radius + softness / 2 + 0.5;  // where the pen may go
+    const double to = size_ - from;
+    const double extent = std::max({b.right - b.left, b.bottom - b.top, 1e-3});
+    const double factor = std::min(box_ - 2 * radius, (to - from) / extent);
+    const double middle = size_ / 2.0;
+    paper_.clear(size_, size_);
+    draw(radius, factor, middle - (b.left + b.right) / 2 * factor,
+         std::max(from - b.top * factor, std::min(middle, to - b.bottom * factor)));
+    paper_.develop(softness, out);
   }
 
   int size_;
   int box_;
+  int margin_;  // empty on every side of a picture
   glyphs::Strokes strokes_;
-  std::vector<LinePoint> line_;
+  std::vector<LinePoint> line_;   // in heights of a digit, 0 its middle
+  std::vector<LinePoint> drawn_;  // in px
   glyphs::Paper paper_;
   std::vector<std::uint8_t> ink_;
 };
@@ -203,8 +250,10 @@ InkImages handwriting(const HandwritingOptions& options) {
   std::uint8_t* out = pixels->data();
   for (std::uint64_t w = 0; w < options.writers; ++w) {
     const glyphs::Writer writer = glyphs::writer(w);
+    const StreamKey key{0, w, stage_id("handwriting.character")};
     for (const char character : options.characters) {
-      hand.write(writer, w, kHandwrittenCharacters.find(character), out);
+      const std::size_t place = kHandwrittenCharacters.find(character);
+      hand.write(writer, character, SampleRng(derived(key, place)), out);
       images.characters.push_back(character);
       out += images.area();
     }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "glyphs/sketch.h"
 
 namespace glyphmill::glyphs {
@@ -11,10 +13,11 @@ void hyphen(Sketch& s) {
   s.to(half, middle - s.vary(0.01, 0.015));
 }
 
+/// Leans to the right in a hand that leans to the left, too.
 void slash(Sketch& s) {
-  const double half = s.vary(0.2, 0.04);
+  const double half = s.vary(0.22, 0.04) + std::max(0.0, -s.writer().slant) / 2;
   s.start(half, s.vary(-0.02, 0.03));
-  s.to(s.vary(0, 0.02), 0.5);
+  s.to(s.vary(0, 0.02) - 0.6 * s.writer().bow, 0.5);
   s.to(-half, s.vary(1.02, 0.03));
 }
 
@@ -27,7 +30,7 @@ void dot(Sketch& s) {
 
 void comma(Sketch& s) {
   const double y = s.vary(0.93, 0.02);
-  const double length = s.vary(0.19, 0.025);
+  const double length = s.vary(0.23, 0.03);
   s.start(0.02, y);
   s.to(s.vary(0.03, 0.015), y + 0.4 * length);
   s.to(s.vary(-0.05, 0.025), y + length);
