@@ -86,10 +86,10 @@ double slant_of(const Sums& s) {
 }
 
 /// The outline is that of all level sets at once: its length times the level is the total variation
-/// (the coarea formula). Cauchy and Crofton's formula gives the variation as the mean, over
-/// directions, of the differences along them, pi / 2 times; of these we have four, 45 degrees apart
-/// and the diagonal ones sqrt(2) px wide. The result is within 4 % whatever the direction of a
-/// stroke.
+/// (the coarea formula). By Cauchy and Crofton's formula that is pi / 2 times the mean, over all
+/// directions, of the variation along lines; of these we have four, 45 degrees apart, the diagonal
+/// ones with lines 1 / sqrt(2) px apart. For a straight outline the length is 5.2 % short along
+/// rows, columns and diagonals and 2.6 % long half-way between.
 double stroke_width_of(const Sums& s) {
   // 1 / sqrt(2) = 985 / 1393 to 3e-7.
   constexpr std::int64_t kStraight = 1393;
