@@ -89,7 +89,7 @@ std::vector<Drawn> sequence(const HandSet& set, const StyleCells& cells, std::ui
     drawn.digit = static_cast<std::size_t>(rng.uniform_int(0, 9));
     const auto& all = set.classes[drawn.digit];
     const glyphs::IndexSpan hand = cells.of(drawn.digit, cell);
-    const std::size_t count = one_hand ? hand.size : all.size();
+    const std::size_t count = one_hand ? hand.size() : all.size();
     const auto place =
         static_cast<std::size_t>(rng.uniform_int(0, static_cast<std::int64_t>(count) - 1));
     drawn.picture = one_hand ? hand[place] : all[place];
@@ -137,7 +137,7 @@ void expect_even_use(const HandSet& set, std::uint64_t times) {
     for (std::size_t cell = 0; cell < cells.count(); ++cell) {
       const glyphs::IndexSpan pictures = cells.of(digit, cell);
       const double expected =
-          static_cast<double>(rounds * kDigits) / 10 / static_cast<double>(pictures.size);
+          static_cast<double>(rounds * kDigits) / 10 / static_cast<double>(pictures.size());
       for (const std::uint32_t i : pictures) {
         const double excess = (uses[i] - expected) / std::sqrt(expected);
         chi_square += excess * excess;

@@ -10,13 +10,19 @@
 namespace glyphmill::glyphs {
 
 /// Numbers of pictures that lie side by side in one array of their owner.
-struct IndexSpan {
-  const std::uint32_t* data = nullptr;
-  std::size_t size = 0;
+class IndexSpan {
+ public:
+  IndexSpan(const std::uint32_t* data, std::size_t size) : data_(data), size_(size) {}
 
-  const std::uint32_t* begin() const { return data; }
-  const std::uint32_t* end() const { return data + size; }
-  std::uint32_t operator[](std::size_t i) const { return data[i]; }
+  const std::uint32_t* data() const { return data_; }
+  std::size_t size() const { return size_; }
+  const std::uint32_t* begin() const { return data_; }
+  const std::uint32_t* end() const { return data_ + size_; }
+  std::uint32_t operator[](std::size_t i) const { return data_[i]; }
+
+ private:
+  const std::uint32_t* data_;
+  std::size_t size_;
 };
 
 /// Hands: the pictures of every class dealt into the same cells by their style, so that pictures

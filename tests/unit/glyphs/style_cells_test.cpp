@@ -65,7 +65,7 @@ double explained(const Set& set, const StyleCells& cells, double HandStyle::*tra
     for (std::size_t cell = 0; cell < cells.count(); ++cell) {
       const IndexSpan span = cells.of(cls, cell);
       between +=
-          static_cast<double>(span.size) * std::pow(mean(span.begin(), span.end()) - centre, 2);
+          static_cast<double>(span.size()) * std::pow(mean(span.begin(), span.end()) - centre, 2);
     }
     const auto count = static_cast<double>(pictures.size());
     explained += between / all * count;
@@ -83,8 +83,8 @@ void expect_dealt_evenly(const Set& set, const StyleCells& cells) {
       const IndexSpan span = cells.of(cls, cell);
       EXPECT_TRUE(std::is_sorted(span.begin(), span.end()));
       dealt.insert(dealt.end(), span.begin(), span.end());
-      smallest = std::min(smallest, span.size);
-      largest = std::max(largest, span.size);
+      smallest = std::min(smallest, span.size());
+      largest = std::max(largest, span.size());
     }
     EXPECT_LE(largest - smallest, 1u) << cls;
     std::sort(dealt.begin(), dealt.end());
@@ -131,7 +131,7 @@ TEST(StyleCells, NoPicturesAreOneEmptyCell) {
   EXPECT_EQ(none.count(), 1u);
   const StyleCells empty({}, {{}, {}});
   EXPECT_EQ(empty.count(), 1u);
-  EXPECT_EQ(empty.of(1, 0).size, 0u);
+  EXPECT_EQ(empty.of(1, 0).size(), 0u);
 }
 
 TEST(StyleCells, AreAlikeInSlantAndStrokeWidth) {
@@ -155,7 +155,7 @@ TEST(StyleCells, AreTheSameHandInEveryClass) {
       const IndexSpan span = cells.of(cls, cell);
       for (const std::uint32_t i : span) {
         mean[cls / 2] += (set.styles[i].slant - 0.2 * shape) / (0.1 + 0.1 * shape) /
-                         static_cast<double>(span.size);
+                         static_cast<double>(span.size());
       }
     }
     product += mean[0] * mean[1];
