@@ -68,11 +68,13 @@ void score(const std::vector<HandStyle>& styles, const std::vector<std::uint32_t
 }
 
 std::size_t cells_for(const std::vector<std::vector<std::uint32_t>>& pictures_of_class) {
-  std::size_t smallest = kMostCells * kPicturesPerCell;
+  std::size_t smallest = 0;  // of those that have pictures
   for (const auto& pictures : pictures_of_class) {
-    if (!pictures.empty()) smallest = std::min(smallest, pictures.size());
+    if (smallest == 0 || (!pictures.empty() && pictures.size() < smallest)) {
+      smallest = pictures.size();
+    }
   }
-  return std::max<std::size_t>(1, smallest / kPicturesPerCell);
+  return std::clamp<std::size_t>(smallest / kPicturesPerCell, 1, kMostCells);
 }
 
 using Pictures = std::vector<std::uint32_t>::iterator;
