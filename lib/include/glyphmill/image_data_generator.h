@@ -106,7 +106,7 @@ class ImageDataGenerator {
   /// Working memory; keep one per thread.
   struct Scratch {
     std::vector<std::uint32_t> levels;
-    std::vector<float> values;
+    std::vector<double> values;
     std::vector<double> whitened;
   };
 

@@ -181,18 +181,15 @@ Whitening::Whitening(const InkImages& images, double mean, double epsilon)
       parts.eigenvectors() * scales.asDiagonal() * parts.eigenvectors().transpose();
 }
 
-void Whitening::apply(float* values, std::vector<double>& work, core::InstructionSet set) const {
+void Whitening::apply(std::vector<double>& values, std::vector<double>& work,
+                      core::InstructionSet set) const {
   const AddRows add_rows_here = add_rows_of(set);
   work.assign(area_, 0);
+  values.resize(whole_tiles(area_), 0);
   for (std::size_t i = 0; i < area_; i += kTile) {
-    std::array<double, kTile> x{};
-    const std::size_t rows = std::min(kTile, area_ - i);
-    std::copy_n(values + i, rows, x.begin());
-    if (std::all_of(x.begin(), x.end(), [](double value) { return value == 0; })) continue;
-    add_rows_here(x.data(), &matrix_[i * area_], area_, work.data());
+    add_rows_here(&values[i], &matrix_[i * area_], area_, work.data());
   }
-  std::transform(work.begin(), work.end(), values,
-                 [](double value) { return static_cast<float>(value); });
+  values.swap(work);
 }
 
 }  // namespace glyphmill::glyphs

@@ -30,7 +30,8 @@ class Whitening {
 
   /// `values` times the matrix, in place. In double precision: along directions in which the data
   /// never vary the matrix holds numbers up to 1 / sqrt(epsilon), which must cancel.
-  void apply(float* values, std::vector<double>& work, core::InstructionSet set) const;
+  void apply(std::vector<double>& values, std::vector<double>& work,
+             core::InstructionSet set) const;
 
  private:
   std::size_t area_ = 0;
