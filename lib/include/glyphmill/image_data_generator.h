@@ -105,6 +105,7 @@ class ImageDataGenerator {
 
   /// Working memory; keep one per thread.
   struct Scratch {
+    std::vector<std::uint8_t> padded;
     std::vector<std::uint32_t> levels;
     std::vector<double> values;
     std::vector<double> whitened;

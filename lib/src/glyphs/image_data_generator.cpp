@@ -184,7 +184,9 @@ struct ImageDataGenerator::Impl {
 void ImageDataGenerator::Impl::warp_levels(const std::uint8_t* source, const glyphs::DigitMap& map,
                                            Scratch& scratch) const {
   scratch.levels.resize(area);
-  glyphs::warp_digit(source, warp, map, scratch.levels.data(), core::fastest());
+  scratch.padded.resize(area + glyphs::kWarpSlack);
+  std::copy_n(source, area, scratch.padded.begin());
+  glyphs::warp_digit(scratch.padded.data(), warp, map, scratch.levels.data(), core::fastest());
 }
 
 void ImageDataGenerator::Impl::make_values(const std::uint8_t* source,
@@ -220,7 +222,7 @@ void ImageDataGenerator::Impl::standardize(Scratch& scratch) const {
   if (options.samplewise_std_normalization) divide(deviation_of(values));
   if (options.featurewise_center) subtract(statistics.mean);
   if (options.featurewise_std_normalization) divide(statistics.deviation);
-  if (options.zca_whitening) whitening.apply(values, scratch.whitened, core::fastest());
+  if (options.zca_whitening) whitening.apply(values, scratch.whitened);
 }
 
 ImageDataGenerator::ImageDataGenerator(const ImageDataGeneratorOptions& options,

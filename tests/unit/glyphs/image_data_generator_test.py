@@ -22,7 +22,7 @@ except ImportError as error:
 
 PROGRAM = os.environ["GLYPHMILL_IMAGE_DATA_GENERATOR_IO"]
 FILL_MODES = ("nearest", "constant", "reflect", "wrap")
-SIZES = ((28, 28), (20, 33), (17, 9), (1, 6))
+SIZES = ((28, 28), (20, 33), (17, 9), (2, 7))
 ALONE = {
     "rotation": ("theta_deg",),
     "shift": ("shift_rows", "shift_cols"),
@@ -68,8 +68,8 @@ def run(pictures, changes, **options):
             np.array(result["values"], dtype=float).reshape(shape))
 
 
-def warped(picture, change, fill_mode="nearest", cval=0.0):
-    """apply_affine_transform of keras-preprocessing for one channel, rows first."""
+def matrix_of(change, shape):
+    """apply_affine_transform of keras-preprocessing, rows first."""
     theta, shear = np.deg2rad([change.get("theta_deg", 0), change.get("shear_deg", 0)])
     rotation = np.array([[np.cos(theta), -np.sin(theta), 0], [np.sin(theta), np.cos(theta), 0],
                          [0, 0, 1]])
@@ -78,10 +78,25 @@ def warped(picture, change, fill_mode="nearest", cval=0.0):
     shearing = np.array([[1, -np.sin(shear), 0], [0, np.cos(shear), 0], [0, 0, 1]])
     zoom = np.diag([change.get("zoom_rows", 1), change.get("zoom_cols", 1), 1])
     to_centre = np.eye(3)
-    to_centre[:2, 2] = (np.array(picture.shape) - 1) / 2
-    matrix = to_centre @ rotation @ shift @ shearing @ zoom @ np.linalg.inv(to_centre)
+    to_centre[:2, 2] = (np.array(shape) - 1) / 2
+    return to_centre @ rotation @ shift @ shearing @ zoom @ np.linalg.inv(to_centre)
+
+
+def warped(picture, change, fill_mode="nearest", cval=0.0):
+    matrix = matrix_of(change, picture.shape)
     return scipy.ndimage.affine_transform(picture.astype(float), matrix[:2, :2], matrix[:2, 2],
                                           order=1, mode=fill_mode, cval=cval)
+
+
+def at_a_jump(change, shape, fill_mode):
+    """Where floating-point noise decides: 'constant' and 'wrap' jump at the outermost centres, and
+    a shear leaves the middle column of an odd number exactly there."""
+    jumps = np.zeros(shape, dtype=bool)
+    if fill_mode in ("constant", "wrap"):
+        pixels = np.stack([*np.mgrid[:shape[0], :shape[1]], np.ones(shape)])
+        for side, at in zip(shape, np.tensordot(matrix_of(change, shape), pixels, 1)):
+            jumps |= np.abs(at - (side - 1) * np.round(at / (side - 1))) < 1e-9
+    return jumps
 
 
 def grey(values):
@@ -97,8 +112,10 @@ class Warp(unittest.TestCase):
         changes = [random_change(rng, names, rows, cols) for _ in pictures]
         got, values = run(pictures, changes, fill_mode=fill_mode, cval=cval)
         expected = np.array([warped(*each, fill_mode, cval) for each in zip(pictures, changes)])
-        self.assertLessEqual(np.abs(values - expected).max(), 0.2)
-        return np.abs(got - expected).max()
+        decided = ~np.array([at_a_jump(change, (rows, cols), fill_mode) for change in changes])
+        self.assertGreater(decided.mean(), 0.8)
+        self.assertLessEqual(np.abs(values - expected)[decided].max(), 0.2)
+        return np.abs(got - expected)[decided].max()
 
     def test_every_fill_mode_is_scipys_to_a_grey_level(self):
         greatest = {}
@@ -117,6 +134,14 @@ class Warp(unittest.TestCase):
             expected = [warped(*each, fill_mode, 7) for each in zip(pictures, changes)]
             got, _ = run(pictures, changes, fill_mode=fill_mode, cval=7)
             np.testing.assert_array_equal(got, expected, fill_mode)
+
+    def test_single_rows(self):
+        pictures = random_pictures(np.random.default_rng(8), PICTURES, 1, 6)
+        changes = [{"shift_cols": 1.3 * i - 5} for i in range(PICTURES)]
+        for fill_mode in FILL_MODES:
+            expected = [warped(*each, fill_mode, 7) for each in zip(pictures, changes)]
+            got, _ = run(pictures, changes, fill_mode=fill_mode, cval=7)
+            np.testing.assert_allclose(got, expected, atol=1, err_msg=fill_mode)
 
     def test_reaches_far_beyond_the_picture(self):
         rng = np.random.default_rng(3)
