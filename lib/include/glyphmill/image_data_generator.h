@@ -105,8 +105,9 @@ class ImageDataGenerator {
 
   /// Working memory; keep one per thread.
   struct Scratch {
+    std::vector<std::uint8_t> padded;
     std::vector<std::uint32_t> levels;
-    std::vector<float> values;
+    std::vector<double> values;
     std::vector<double> whitened;
   };
 

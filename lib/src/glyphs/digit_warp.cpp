@@ -189,23 +189,125 @@ bool reaches_near(const Sweep& sweep, const DigitWarp& warp, int side) {
   return low > -beyond && high < side - 1 + beyond;
 }
 
+#ifdef GLYPHMILL_HAS_AVX2
+
+/// Levels made at a time.
+constexpr int kLanes = 8;
+
 template <FillMode kMode>
-MakeRow row_maker(bool near) {
-  return near ? near_row<kMode> : far_row<kMode>;
+GLYPHMILL_AVX2 inline __m256i folded_avx2(__m256i at, const Axis& axis) {
+  if constexpr (kMode == FillMode::kReflect) {
+    const __m256i half = _mm256_set1_epi32(kOne / 2);
+    const __m256i both = _mm256_set1_epi32(2 * axis.side * kOne);
+    const __m256i from_edge = _mm256_abs_epi32(_mm256_add_epi32(at, half));
+    at = _mm256_sub_epi32(_mm256_min_epi32(from_edge, _mm256_sub_epi32(both, from_edge)), half);
+  }
+  if constexpr (kMode == FillMode::kWrap) {
+    const __m256i last = _mm256_set1_epi32(axis.last);
+    at = _mm256_add_epi32(at, _mm256_and_si256(_mm256_srai_epi32(at, 31), last));
+    at = _mm256_sub_epi32(at, _mm256_and_si256(_mm256_cmpgt_epi32(at, last), last));
+  }
+  at = _mm256_min_epi32(at, _mm256_set1_epi32(axis.most));
+  return _mm256_max_epi32(at, _mm256_setzero_si256());
 }
 
-MakeRow row_maker(FillMode mode, bool near) {
+/// All ones where the position is not `inside`.
+GLYPHMILL_AVX2 inline __m256i beyond_avx2(__m256i at, const Axis& axis) {
+  return _mm256_or_si256(_mm256_srai_epi32(at, 31),
+                         _mm256_cmpgt_epi32(at, _mm256_set1_epi32(axis.last)));
+}
+
+GLYPHMILL_AVX2 inline __m256i weights_avx2(__m256i at) {
+  const __m256i fraction = _mm256_and_si256(at, _mm256_set1_epi32(kOne - 1));
+  return _mm256_srli_epi32(_mm256_add_epi32(fraction, _mm256_set1_epi32(1 << (kWeightShift - 1))),
+                           kWeightShift);
+}
+
+/// Two numbers of 16 bits in each of 32.
+GLYPHMILL_AVX2 inline __m256i paired_avx2(__m256i low, __m256i high) {
+  return _mm256_or_si256(low, _mm256_slli_epi32(high, 16));
+}
+
+/// Pixels at `offsets` and to the right of them, mixed by the weights paired in `weights`.
+GLYPHMILL_AVX2 inline __m256i mixed_pixels_avx2(const std::uint8_t* pixels, __m256i offsets,
+                                                __m256i weights) {
+  const __m256i four = _mm256_i32gather_epi32(reinterpret_cast<const int*>(pixels), offsets, 1);
+  const __m256i first_two = _mm256_broadcastsi128_si256(
+      _mm_setr_epi8(0, -1, 1, -1, 4, -1, 5, -1, 8, -1, 9, -1, 12, -1, 13, -1));
+  return _mm256_madd_epi16(_mm256_shuffle_epi8(four, first_two), weights);
+}
+
+template <FillMode kMode>
+GLYPHMILL_AVX2 inline __m256i levels_avx2(const Source& source, __m256i row_at, __m256i col_at) {
+  const __m256i row = folded_avx2<kMode>(row_at, source.rows);
+  const __m256i col = folded_avx2<kMode>(col_at, source.cols);
+  const __m256i cells =
+      paired_avx2(_mm256_srli_epi32(row, kDigits), _mm256_srli_epi32(col, kDigits));
+  const __m256i strides = _mm256_set1_epi32(static_cast<std::int32_t>(source.stride) | (1 << 16));
+  const __m256i offsets = _mm256_madd_epi16(cells, strides);
+  const __m256i wx = weights_avx2(col);
+  const __m256i weights =
+      paired_avx2(_mm256_sub_epi32(_mm256_set1_epi32(1 << kWeightDigits), wx), wx);
+  const __m256i above = mixed_pixels_avx2(source.pixels, offsets, weights);
+  const __m256i below = mixed_pixels_avx2(source.pixels + source.below, offsets, weights);
+  const __m256i difference = _mm256_mullo_epi32(_mm256_sub_epi32(below, above), weights_avx2(row));
+  const __m256i levels = _mm256_add_epi32(_mm256_slli_epi32(above, kWeightDigits), difference);
+  if constexpr (kMode == FillMode::kConstant) {
+    const __m256i outside = _mm256_set1_epi32(static_cast<std::int32_t>(source.outside));
+    const __m256i beyond =
+        _mm256_or_si256(beyond_avx2(row_at, source.rows), beyond_avx2(col_at, source.cols));
+    return _mm256_blendv_epi8(levels, outside, beyond);
+  }
+  return levels;
+}
+
+/// The positions of kLanes pixels from the one `first` on.
+GLYPHMILL_AVX2 inline __m256i positions_avx2(const Course& course, int first) {
+  const __m256i places =
+      _mm256_add_epi32(_mm256_set1_epi32(first), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  const __m256i steps = _mm256_set1_epi32(static_cast<std::int32_t>(course.step));
+  return _mm256_add_epi32(_mm256_set1_epi32(static_cast<std::int32_t>(course.start)),
+                          _mm256_mullo_epi32(places, steps));
+}
+
+template <FillMode kMode>
+GLYPHMILL_AVX2 void near_row_avx2(const Source& source, const Course& row, const Course& col,
+                                  int count, Level* to) {
+  if (count < kLanes) return near_row<kMode>(source, row, col, count, to);
+  for (int next = 0; next < count; next += kLanes) {
+    // The last ones once more together with some before them.
+    const int first = std::min(next, count - kLanes);
+    const __m256i levels =
+        levels_avx2<kMode>(source, positions_avx2(row, first), positions_avx2(col, first));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + first), levels);
+  }
+}
+
+#endif
+
+template <FillMode kMode>
+MakeRow row_maker(bool near, core::InstructionSet set) {
+  if (!near) return far_row<kMode>;
+#ifdef GLYPHMILL_HAS_AVX2
+  if (set == core::InstructionSet::kAvx2) return near_row_avx2<kMode>;
+#else
+  static_cast<void>(set);
+#endif
+  return near_row<kMode>;
+}
+
+MakeRow row_maker(FillMode mode, bool near, core::InstructionSet set) {
   switch (mode) {
     case FillMode::kConstant:
-      return row_maker<FillMode::kConstant>(near);
+      return row_maker<FillMode::kConstant>(near, set);
     case FillMode::kReflect:
-      return row_maker<FillMode::kReflect>(near);
+      return row_maker<FillMode::kReflect>(near, set);
     case FillMode::kWrap:
-      return row_maker<FillMode::kWrap>(near);
+      return row_maker<FillMode::kWrap>(near, set);
     case FillMode::kNearest:
       break;
   }
-  return row_maker<FillMode::kNearest>(near);
+  return row_maker<FillMode::kNearest>(near, set);
 }
 
 /// The linear part and, in `start`, where the centre of the output goes.
@@ -261,12 +363,11 @@ bool is_identity(const DigitMap& map) {
 
 void warp_digit(const std::uint8_t* source, const DigitWarp& warp, const DigitMap& map,
                 Level* levels, core::InstructionSet set) {
-  static_cast<void>(set);
   const Source from(source, warp);
   const Sweep row(map.row);
   const Sweep col(map.col);
   const bool near = reaches_near(row, warp, warp.rows) && reaches_near(col, warp, warp.cols);
-  const MakeRow make_row = row_maker(warp.fill_mode, near);
+  const MakeRow make_row = row_maker(warp.fill_mode, near, set);
   for (int r = 0; r < warp.rows; ++r) {
     make_row(from, row.at(r), col.at(r), warp.cols, levels + std::ptrdiff_t{r} * warp.cols);
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "glyphmill/error.h"
 #include "glyphs/digit_warp.h"
@@ -22,7 +23,7 @@ constexpr double kLeastDeviation = 1e-6;
 
 constexpr int kMostWhitenedSide = 64;
 
-constexpr float kLevelsPerGrey = 1 << glyphs::kLevelDigits;
+constexpr double kLevelsPerGrey = 1 << glyphs::kLevelDigits;
 
 bool whole(double value) { return value == std::floor(value); }
 
@@ -78,78 +79,47 @@ void check(const ImageDataGeneratorOptions& options, const InkImages& images) {
   }
 }
 
-/// Sums in double precision and in order: the same for every instruction set.
-double mean_of(const float* values, std::size_t count) {
-  double sum = 0;
-  for (std::size_t i = 0; i < count; ++i) sum += static_cast<double>(values[i]);
-  return sum / static_cast<double>(count);
+/// Double precision for the values on their way: ZCA whitening can magnify an error a thousandfold.
+double mean_of(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-double deviation_of(const float* values, std::size_t count) {
-  const double mean = mean_of(values, count);
+double deviation_of(const std::vector<double>& values) {
+  const double mean = mean_of(values);
   double squares = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const double difference = static_cast<double>(values[i]) - mean;
-    squares += difference * difference;
-  }
-  return std::sqrt(squares / static_cast<double>(count));
-}
-
-template <class Change>
-void change_each(float* values, std::size_t count, Change change) {
-  std::transform(values, values + count, values, change);
-}
-
-void subtract(float* values, std::size_t count, double what) {
-  const auto taken = static_cast<float>(what);
-  change_each(values, count, [taken](float value) { return value - taken; });
-}
-
-void multiply(float* values, std::size_t count, double by) {
-  const auto factor = static_cast<float>(by);
-  change_each(values, count, [factor](float value) { return value * factor; });
+  for (double value : values) squares += (value - mean) * (value - mean);
+  return std::sqrt(squares / static_cast<double>(values.size()));
 }
 
 /// random_channel_shift of Keras.
-void shift_channel(float* values, std::size_t count, double shift) {
-  const auto [least, most] = std::minmax_element(values, values + count);
-  const float low = *least;
-  const float high = *most;
-  const auto added = static_cast<float>(shift);
-  change_each(values, count, [=](float value) { return std::clamp(value + added, low, high); });
+void shift_channel(std::vector<double>& values, double shift) {
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  const Range own{*least, *most};
+  for (double& value : values) value = std::clamp(value + shift, own.min, own.max);
 }
 
-void brighten(float* values, std::size_t count, double by) {
-  const auto factor = static_cast<float>(by);
-  change_each(values, count, [factor](float value) { return std::min(value * factor, 255.0F); });
+void brighten(std::vector<double>& values, double factor) {
+  for (double& value : values) value = std::min(value * factor, 255.0);
 }
 
-/// The rule of Keras' array_to_img, rounded.
-void stretch_to_grey(float* values, std::size_t count) {
-  const auto [least, most] = std::minmax_element(values, values + count);
-  const float low = *least;
-  const float span = *most - low;
-  const float factor = span > 0 ? 255 / span : 0;
-  change_each(values, count, [=](float value) { return (value - low) * factor; });
+/// The rule of Keras' array_to_img, whose rest is cut off there and rounded here.
+void stretch_to_grey(std::vector<double>& values) {
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  const double low = *least;
+  const double factor = *most > low ? 255 / (*most - low) : 0;
+  for (double& value : values) value = (value - low) * factor;
 }
 
-void round_to_bytes(const float* values, std::size_t count, std::uint8_t* to) {
-  std::transform(values, values + count, to, [](float value) {
-    return static_cast<std::uint8_t>(std::clamp(value, 0.0F, 255.0F) + 0.5F);
+void round_to_bytes(const std::vector<double>& values, std::uint8_t* to) {
+  std::transform(values.begin(), values.end(), to, [](double value) {
+    return static_cast<std::uint8_t>(std::clamp(value, 0.0, 255.0) + 0.5);
   });
 }
 
-void levels_to_bytes(const Level* levels, std::size_t count, std::uint8_t* to) {
+void levels_to_bytes(const std::vector<Level>& levels, std::uint8_t* to) {
   constexpr Level kHalf = Level{1} << (glyphs::kLevelDigits - 1);
-  std::transform(levels, levels + count, to, [](Level level) {
+  std::transform(levels.begin(), levels.end(), to, [](Level level) {
     return static_cast<std::uint8_t>((level + kHalf) >> glyphs::kLevelDigits);
-  });
-}
-
-void levels_to_values(const Level* levels, std::size_t count, float* to) {
-  // Halved, because signed numbers convert faster.
-  std::transform(levels, levels + count, to, [](Level level) {
-    return static_cast<float>(static_cast<std::int32_t>(level >> 1)) * (2 / kLevelsPerGrey);
   });
 }
 
@@ -203,57 +173,56 @@ struct ImageDataGenerator::Impl {
     return options.rescale != 0 || options.samplewise_center || needs_fit(options);
   }
 
-  void make_bytes(const std::uint8_t* source, const glyphs::DigitMap& map, std::uint8_t* result,
-                  Scratch& scratch) const;
+  /// Into `scratch.levels`.
+  void warp_levels(const std::uint8_t* source, const glyphs::DigitMap& map, Scratch& scratch) const;
+  /// Into `scratch.values`.
   void make_values(const std::uint8_t* source, const ImageDataGeneratorParams& params,
-                   float* result, Scratch& scratch) const;
-  const Level* warped(const std::uint8_t* source, const glyphs::DigitMap& map,
-                      Scratch& scratch) const;
-  void standardize(float* values, Scratch& scratch) const;
+                   Scratch& scratch) const;
+  void standardize(Scratch& scratch) const;
 };
 
-const Level* ImageDataGenerator::Impl::warped(const std::uint8_t* source,
-                                              const glyphs::DigitMap& map, Scratch& scratch) const {
+void ImageDataGenerator::Impl::warp_levels(const std::uint8_t* source, const glyphs::DigitMap& map,
+                                           Scratch& scratch) const {
   scratch.levels.resize(area);
-  glyphs::warp_digit(source, warp, map, scratch.levels.data(), core::fastest());
-  return scratch.levels.data();
-}
-
-void ImageDataGenerator::Impl::make_bytes(const std::uint8_t* source, const glyphs::DigitMap& map,
-                                          std::uint8_t* result, Scratch& scratch) const {
-  if (glyphs::is_identity(map)) {
-    std::copy_n(source, area, result);
-  } else {
-    levels_to_bytes(warped(source, map, scratch), area, result);
-  }
+  scratch.padded.resize(area + glyphs::kWarpSlack);
+  std::copy_n(source, area, scratch.padded.begin());
+  glyphs::warp_digit(scratch.padded.data(), warp, map, scratch.levels.data(), core::fastest());
 }
 
 void ImageDataGenerator::Impl::make_values(const std::uint8_t* source,
-                                           const ImageDataGeneratorParams& params, float* result,
+                                           const ImageDataGeneratorParams& params,
                                            Scratch& scratch) const {
+  std::vector<double>& values = scratch.values;
   const glyphs::DigitMap map = glyphs::output_to_input(params, warp.rows, warp.cols);
   if (glyphs::is_identity(map)) {
-    std::copy_n(source, area, result);
+    values.assign(source, source + area);
   } else {
-    levels_to_values(warped(source, map, scratch), area, result);
+    warp_levels(source, map, scratch);
+    values.assign(scratch.levels.begin(), scratch.levels.end());
+    for (double& value : values) value /= kLevelsPerGrey;
   }
-  if (params.channel_shift != 0) shift_channel(result, area, params.channel_shift);
-  if (params.brightness != 1) brighten(result, area, params.brightness);
-  standardize(result, scratch);
+  if (params.channel_shift != 0) shift_channel(values, params.channel_shift);
+  if (params.brightness != 1) brighten(values, params.brightness);
+  standardize(scratch);
 }
 
 /// standardize() of Keras' ImageDataGenerator.
-void ImageDataGenerator::Impl::standardize(float* values, Scratch& scratch) const {
-  if (options.rescale != 0) multiply(values, area, options.rescale);
-  if (options.samplewise_center) subtract(values, area, mean_of(values, area));
-  if (options.samplewise_std_normalization) {
-    multiply(values, area, 1 / (deviation_of(values, area) + kLeastDeviation));
+void ImageDataGenerator::Impl::standardize(Scratch& scratch) const {
+  std::vector<double>& values = scratch.values;
+  const auto subtract = [&values](double what) {
+    for (double& value : values) value -= what;
+  };
+  const auto divide = [&values](double deviation) {
+    for (double& value : values) value /= deviation + kLeastDeviation;
+  };
+  if (options.rescale != 0) {
+    for (double& value : values) value *= options.rescale;
   }
-  if (options.featurewise_center) subtract(values, area, statistics.mean);
-  if (options.featurewise_std_normalization) {
-    multiply(values, area, 1 / (statistics.deviation + kLeastDeviation));
-  }
-  if (options.zca_whitening) whitening.apply(values, scratch.whitened, core::fastest());
+  if (options.samplewise_center) subtract(mean_of(values));
+  if (options.samplewise_std_normalization) divide(deviation_of(values));
+  if (options.featurewise_center) subtract(statistics.mean);
+  if (options.featurewise_std_normalization) divide(statistics.deviation);
+  if (options.zca_whitening) whitening.apply(values, scratch.whitened);
 }
 
 ImageDataGenerator::ImageDataGenerator(const ImageDataGeneratorOptions& options,
@@ -307,20 +276,25 @@ ImageDataGeneratorParams ImageDataGenerator::draw(SampleRng& rng) const {
 void ImageDataGenerator::apply(const std::uint8_t* source, const ImageDataGeneratorParams& params,
                                std::uint8_t* result, Scratch& scratch) const {
   const Impl& impl = *impl_;
-  if (params.channel_shift == 0 && params.brightness == 1 && !impl.normalizes()) {
-    const glyphs::DigitMap map = glyphs::output_to_input(params, impl.warp.rows, impl.warp.cols);
-    return impl.make_bytes(source, map, result, scratch);
+  if (params.channel_shift != 0 || params.brightness != 1 || impl.normalizes()) {
+    impl.make_values(source, params, scratch);
+    if (impl.normalizes()) stretch_to_grey(scratch.values);
+    return round_to_bytes(scratch.values, result);
   }
-  scratch.values.resize(impl.area);
-  float* values = scratch.values.data();
-  impl.make_values(source, params, values, scratch);
-  if (impl.normalizes()) stretch_to_grey(values, impl.area);
-  round_to_bytes(values, impl.area, result);
+  const glyphs::DigitMap map = glyphs::output_to_input(params, impl.warp.rows, impl.warp.cols);
+  if (glyphs::is_identity(map)) {
+    std::copy_n(source, impl.area, result);
+  } else {
+    impl.warp_levels(source, map, scratch);
+    levels_to_bytes(scratch.levels, result);
+  }
 }
 
 void ImageDataGenerator::apply(const std::uint8_t* source, const ImageDataGeneratorParams& params,
                                float* result, Scratch& scratch) const {
-  impl_->make_values(source, params, result, scratch);
+  impl_->make_values(source, params, scratch);
+  std::transform(scratch.values.begin(), scratch.values.end(), result,
+                 [](double value) { return static_cast<float>(value); });
 }
 
 }  // namespace glyphmill

@@ -11,9 +11,9 @@
 namespace glyphmill::glyphs {
 namespace {
 
-/// Pictures whose products are summed in 32 bits: 1024 * 255^2 fit. Few enough for a block of
-/// 28 x 28 to stay in a second-level cache.
-constexpr std::size_t kBlock = 1024;
+/// Pictures whose products are summed in 32 bits: 512 * 255^2 fit. So few that a block of 28 x 28
+/// stays in a second-level cache.
+constexpr std::size_t kBlock = 512;
 
 /// Pixels that are multiplied with one at a time, so that it is loaded once for all.
 constexpr std::size_t kTile = 4;
@@ -23,74 +23,27 @@ std::size_t whole_tiles(std::size_t count) { return (count + kTile - 1) / kTile 
 /// A pixel's values in the pictures of a block.
 using Course = std::array<std::int16_t, kBlock>;
 
-/// sums[t] = a . b[t]. Without any instruction set in it: its callers give it theirs.
-[[gnu::always_inline]] inline void dot_products(const Course& a, const Course* b,
-                                                std::int32_t* sums) {
-  std::int32_t s0 = 0;
-  std::int32_t s1 = 0;
-  std::int32_t s2 = 0;
-  std::int32_t s3 = 0;
+using Products = std::array<std::int32_t, kTile>;
+
+/// a . b[t] for each t. Spelled out: one sum each is what compilers make vector code of.
+Products dot_products(const Course& a, const Course* b) {
+  Products sums{};
   for (std::size_t k = 0; k < kBlock; ++k) {
-    s0 += a[k] * b[0][k];
-    s1 += a[k] * b[1][k];
-    s2 += a[k] * b[2][k];
-    s3 += a[k] * b[3][k];
+    sums[0] += a[k] * b[0][k];
+    sums[1] += a[k] * b[1][k];
+    sums[2] += a[k] * b[2][k];
+    sums[3] += a[k] * b[3][k];
   }
-  sums[0] = s0;
-  sums[1] = s1;
-  sums[2] = s2;
-  sums[3] = s3;
+  return sums;
 }
 
-using DotProducts = void (*)(const Course& a, const Course* b, std::int32_t* sums);
-
-void dot_products_portable(const Course& a, const Course* b, std::int32_t* sums) {
-  dot_products(a, b, sums);
-}
-
-/// to[j] += sum over t of x[t] * rows[t * count + j], added in the order of t.
-[[gnu::always_inline]] inline void add_rows(const double* x, const double* rows, std::size_t count,
-                                            double* to) {
+/// to[j] += sum over t of x[t] * rows[t * count + j].
+void add_rows(const double* x, const double* rows, std::size_t count, double* to) {
   for (std::size_t j = 0; j < count; ++j) {
     double sum = to[j];
     for (std::size_t t = 0; t < kTile; ++t) sum += x[t] * rows[t * count + j];
     to[j] = sum;
   }
-}
-
-using AddRows = void (*)(const double* x, const double* rows, std::size_t count, double* to);
-
-void add_rows_portable(const double* x, const double* rows, std::size_t count, double* to) {
-  add_rows(x, rows, count, to);
-}
-
-#ifdef GLYPHMILL_HAS_AVX2
-GLYPHMILL_AVX2 void dot_products_avx2(const Course& a, const Course* b, std::int32_t* sums) {
-  dot_products(a, b, sums);
-}
-
-GLYPHMILL_AVX2 void add_rows_avx2(const double* x, const double* rows, std::size_t count,
-                                  double* to) {
-  add_rows(x, rows, count, to);
-}
-#endif
-
-DotProducts dot_products_of(core::InstructionSet set) {
-#ifdef GLYPHMILL_HAS_AVX2
-  if (set == core::InstructionSet::kAvx2) return dot_products_avx2;
-#else
-  static_cast<void>(set);
-#endif
-  return dot_products_portable;
-}
-
-AddRows add_rows_of(core::InstructionSet set) {
-#ifdef GLYPHMILL_HAS_AVX2
-  if (set == core::InstructionSet::kAvx2) return add_rows_avx2;
-#else
-  static_cast<void>(set);
-#endif
-  return add_rows_portable;
 }
 
 /// Pictures from `first` on, pixel by pixel; zeros for those beyond the last.
@@ -108,10 +61,10 @@ bool all_zero(const Course& course) {
 }
 
 /// The mean of x x^T over the data x from which `mean` was taken off: its lower triangle.
-Eigen::MatrixXd centred_covariance(const InkImages& images, double mean, core::InstructionSet set) {
+Eigen::MatrixXd centred_covariance(const InkImages& images, double mean) {
   const std::size_t area = images.area();
   const auto count = static_cast<double>(images.size());
-  const std::vector<double> sums = sums_of_products(images, set);
+  const std::vector<double> sums = sums_of_products(images);
   std::vector<double> means(area, 0);
   for (std::size_t n = 0; n < images.size(); ++n) {
     for (std::size_t i = 0; i < area; ++i) means[i] += images.at(n)[i];
@@ -148,8 +101,7 @@ GreyStatistics grey_statistics(const InkImages& images) {
   return found;
 }
 
-std::vector<double> sums_of_products(const InkImages& images, core::InstructionSet set) {
-  const DotProducts dot_products_here = dot_products_of(set);
+std::vector<double> sums_of_products(const InkImages& images) {
   const std::size_t area = images.area();
   std::vector<double> sums(area * area, 0);
   // Whole tiles: what is beyond the last pixel stays 0.
@@ -159,8 +111,7 @@ std::vector<double> sums_of_products(const InkImages& images, core::InstructionS
     for (std::size_t i = 0; i < area; ++i) {
       if (all_zero(block[i])) continue;
       for (std::size_t j = 0; j <= i; j += kTile) {
-        std::array<std::int32_t, kTile> products;
-        dot_products_here(block[i], &block[j], products.data());
+        const Products products = dot_products(block[i], &block[j]);
         for (std::size_t t = 0; t < kTile && j + t <= i; ++t) sums[i * area + j + t] += products[t];
       }
     }
@@ -172,8 +123,7 @@ Whitening::Whitening(const InkImages& images, double mean, double epsilon)
     : area_(images.area()), matrix_(whole_tiles(area_) * area_, 0) {
   // The decomposition of a symmetric matrix without negative eigenvalues is its SVD. It reads the
   // lower triangle only.
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> parts(
-      centred_covariance(images, mean, core::fastest()));
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> parts(centred_covariance(images, mean));
   const Eigen::ArrayXd variances = parts.eigenvalues().array().max(0.0);
   const Eigen::VectorXd scales = (variances + epsilon).rsqrt();
   const auto side = static_cast<Eigen::Index>(area_);
@@ -181,18 +131,13 @@ Whitening::Whitening(const InkImages& images, double mean, double epsilon)
       parts.eigenvectors() * scales.asDiagonal() * parts.eigenvectors().transpose();
 }
 
-void Whitening::apply(float* values, std::vector<double>& work, core::InstructionSet set) const {
-  const AddRows add_rows_here = add_rows_of(set);
+void Whitening::apply(std::vector<double>& values, std::vector<double>& work) const {
   work.assign(area_, 0);
+  values.resize(whole_tiles(area_), 0);
   for (std::size_t i = 0; i < area_; i += kTile) {
-    std::array<double, kTile> x{};
-    const std::size_t rows = std::min(kTile, area_ - i);
-    std::copy_n(values + i, rows, x.begin());
-    if (std::all_of(x.begin(), x.end(), [](double value) { return value == 0; })) continue;
-    add_rows_here(x.data(), &matrix_[i * area_], area_, work.data());
+    add_rows(&values[i], &matrix_[i * area_], area_, work.data());
   }
-  std::transform(work.begin(), work.end(), values,
-                 [](double value) { return static_cast<float>(value); });
+  values.swap(work);
 }
 
 }  // namespace glyphmill::glyphs

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/instruction_set.h"
 #include "glyphmill/ink_images.h"
 
 namespace glyphmill::glyphs {
@@ -19,7 +18,7 @@ GreyStatistics grey_statistics(const InkImages& images);
 
 /// The sums over all pictures of the products of pixel i and pixel j, exact: area x area, of which
 /// those with j <= i are set.
-std::vector<double> sums_of_products(const InkImages& images, core::InstructionSet set);
+std::vector<double> sums_of_products(const InkImages& images);
 
 /// ZCA whitening of flattened pictures from which `mean` was taken off, as ImageDataGenerator.fit()
 /// of Keras finds it: u diag(1 / sqrt(s + epsilon)) u^T, where u diag(s) u^T is the mean of x x^T.
@@ -30,7 +29,7 @@ class Whitening {
 
   /// `values` times the matrix, in place. In double precision: along directions in which the data
   /// never vary the matrix holds numbers up to 1 / sqrt(epsilon), which must cancel.
-  void apply(float* values, std::vector<double>& work, core::InstructionSet set) const;
+  void apply(std::vector<double>& values, std::vector<double>& work) const;
 
  private:
   std::size_t area_ = 0;
