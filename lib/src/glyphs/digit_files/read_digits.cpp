@@ -8,6 +8,9 @@
 #include "glyphmill/utf8.h"
 #include "glyphs/digit_files/file_bytes.h"
 #include "glyphs/digit_files/idx.h"
+#include "glyphs/digit_files/npy.h"
+#include "glyphs/digit_files/npz.h"
+#include "glyphs/digit_files/zip.h"
 
 namespace glyphmill {
 namespace {
@@ -23,6 +26,8 @@ InkImages read_directory(const std::string& path) {
 InkImages read_file(const std::string& path) {
   const FileBytes file = unpacked_file(path);
   if (is_idx(file)) return read_idx_pair(path, file);
+  if (is_zip(file)) return npz_digits(file);
+  if (is_npy(file)) refuse(path, "images and their labels must be together in one .npz", ".npy");
   refuse(path, "a file of digits must be IDX, .npz or .pickle",
          fmt::format("a file that begins with '{}'", printable(file.text().substr(0, 8))));
 }
