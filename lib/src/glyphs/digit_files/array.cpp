@@ -210,7 +210,8 @@ std::uint64_t Array::count() const {
   return count;
 }
 
-ArrayType array_type(std::string_view description, const std::string& array) {
+ArrayType array_type(std::string_view description, const std::string& array,
+                     std::optional<std::uint64_t> at) {
   const std::string_view code = code_of_name(description);
   ArrayType type;
   type.name = printable(description.substr(0, 40));
@@ -221,7 +222,7 @@ ArrayType array_type(std::string_view description, const std::string& array) {
   }
   type.kind = rest.empty() ? '?' : rest[0];
   if (type.kind == 'O') {
-    refuse(array, "arrays of objects are not read, for they may hold anything", type.name);
+    refuse(array, "arrays of objects are not read, for they may hold anything", type.name, at);
   }
   std::uint64_t size = 0;
   const bool is_number = rest.size() >= 2 && rest.size() <= 8 &&
@@ -230,7 +231,7 @@ ArrayType array_type(std::string_view description, const std::string& array) {
     for (const char digit : rest.substr(1))
       size = 10 * size + static_cast<std::uint64_t>(digit - '0');
   }
-  if (!is_number || !is_known(type.kind, size)) refuse(array, kTypesRule, type.name);
+  if (!is_number || !is_known(type.kind, size)) refuse(array, kTypesRule, type.name, at);
   type.item_size = static_cast<std::size_t>(type.kind == 'U' ? 4 * size : size);
   return type;
 }
@@ -306,6 +307,28 @@ std::vector<std::string> array_texts(const Array& array) {
     }
   });
   return texts;
+}
+
+ArrayItem first_item(const Array& array) {
+  if (is_text(array.type)) return text_item(array, 0);
+  ArrayItem result;
+  with_item_type(array.type, [&](auto item) {
+    const auto value = load<decltype(item)>(array.bytes.data, array.type.big_endian);
+    using Value = std::remove_const_t<decltype(value)>;
+    if constexpr (std::is_same_v<Value, bool>) {
+      result = value;
+    } else if constexpr (std::is_floating_point_v<Value>) {
+      result = static_cast<double>(value);
+    } else {
+      if (value > 0 && static_cast<std::uint64_t>(value) >
+                           static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+        refuse(array.bytes.name, "whole numbers must be below 2^63", fmt::format("{}", value),
+               array.at);
+      }
+      result = static_cast<std::int64_t>(value);
+    }
+  });
+  return result;
 }
 
 std::vector<char> digit_labels(const Array& array) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "glyphmill/ink_images.h"
@@ -39,7 +40,8 @@ struct ImageStack {
 
 /// The type that NumPy writes as "|u1", "<f4", ">U1" or by name as "uint8". Throws
 /// Error(kFormat) that names `array` where it is none of booleans, numbers and text.
-ArrayType array_type(std::string_view description, const std::string& array);
+ArrayType array_type(std::string_view description, const std::string& array,
+                     std::optional<std::uint64_t> at = std::nullopt);
 
 /// The bytes that items of this type and shape take. Throws Error(kFormat) where they are more than
 /// can be counted, or other than `given`, the number of bytes that are there (at byte `at`).
@@ -51,6 +53,11 @@ ImageStack image_stack(const Array& array);
 
 /// Text (trailing zeros dropped) and whole numbers (in decimal) of shape (N,) or (N, 1), as UTF-8.
 std::vector<std::string> array_texts(const Array& array);
+
+using ArrayItem = std::variant<bool, std::int64_t, double, std::string>;
+
+/// The first item of an array that has one.
+ArrayItem first_item(const Array& array);
 
 /// Labels of one digit each, of shape (N,) or (N, 1).
 std::vector<char> digit_labels(const Array& array);
