@@ -10,7 +10,7 @@ packages=(
   libopencv-dev libboost-filesystem-dev libboost-program-options-dev libyaml-cpp-dev
   nlohmann-json3-dev libfmt-dev librandom123-dev libxxhash-dev libmd-dev libdeflate-dev
   # tests and benchmarks
-  libgtest-dev libbenchmark-dev python3
+  libgtest-dev libbenchmark-dev python3 python3-numpy
 )
 
 missing=()
