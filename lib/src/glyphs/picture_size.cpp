@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "glyphs/picture_size.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -104,6 +105,16 @@ std::optional<PictureSize> picture_size(const std::vector<unsigned char>& bytes)
                     starts_with(bytes, std::string_view("MM\0*", 4));
   if (tiff) return tiff_size(bytes);
   return std::nullopt;
+}
+
+bool ends_early(const std::vector<unsigned char>& bytes) {
+  using namespace std::string_view_literals;
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  // Cameras may pad a JPEG after its end, so look for the marks near the end of the file.
+  const std::string_view tail = text.substr(text.size() - std::min<std::size_t>(64, text.size()));
+  if (text.substr(0, 4) == "\x89PNG"sv) return tail.find("IEND\xae\x42\x60\x82"sv) == tail.npos;
+  if (text.substr(0, 2) == "\xff\xd8"sv) return tail.find("\xff\xd9"sv) == tail.npos;
+  return false;
 }
 
 }  // namespace glyphmill::glyphs

@@ -17,4 +17,7 @@ struct PictureSize {
 /// these or end too early.
 std::optional<PictureSize> picture_size(const std::vector<unsigned char>& bytes);
 
+/// True for a PNG or JPEG file without its end mark: OpenCV decodes what it can of a truncated one.
+bool ends_early(const std::vector<unsigned char>& bytes);
+
 }  // namespace glyphmill::glyphs

@@ -82,17 +82,6 @@ void add_pictures(const fs::path& directory, const std::string& prefix, TileFold
   throw Error(ErrorCode::kFormat, fmt::format("{}/{}: {}", folder.name, file.path, problem));
 }
 
-/// OpenCV decodes what it can of a truncated file; the end marks tell that the whole is there.
-bool ends_early(const std::vector<unsigned char>& bytes) {
-  using namespace std::string_view_literals;
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  // Cameras may pad a JPEG after its end, so look for the marks near the end of the file.
-  const std::string_view tail = text.substr(text.size() - std::min<std::size_t>(64, text.size()));
-  if (text.substr(0, 4) == "\x89PNG"sv) return tail.find("IEND\xae\x42\x60\x82"sv) == tail.npos;
-  if (text.substr(0, 2) == "\xff\xd8"sv) return tail.find("\xff\xd9"sv) == tail.npos;
-  return false;
-}
-
 /// No line is higher than 1024 px, so larger tiles would only cost memory.
 cv::Mat reduced(const cv::Mat& picture) {
   constexpr double kMostUseful = 4e6;  // pixels
@@ -113,7 +102,7 @@ cv::Mat decode(const TileFolder& folder, const TileFile& file) {
                    fmt::format("a tile must have 1 to 64 million pixels. Got: {} x {}", size->width,
                                size->height));
   }
-  if (ends_early(file.bytes)) refuse_picture(folder, file, "is truncated");
+  if (glyphs::ends_early(file.bytes)) refuse_picture(folder, file, "is truncated");
   cv::Mat picture;
   try {
     picture = cv::imdecode(file.bytes, cv::IMREAD_UNCHANGED);

@@ -130,7 +130,7 @@ TEST(IdxDigits, BadFilesAreRefusedByName) {
     std::string labels;
     const char* message;
   } kCases[] = {
-      {images(), idx_header({3}) + "123",
+      {images(), idx_header({3}) + "\1\2\3",
        "train-images-idx3-ubyte: every image must have its label. Got: 2 images and 3 labels"},
       {images(), idx_header({2}) + "\x7\xc",
        "train-labels-idx1-ubyte: labels must be 0 .. 9. Got: 12 (at 9)"},

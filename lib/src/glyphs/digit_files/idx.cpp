@@ -9,6 +9,7 @@
 
 #include "core/ascii.h"
 #include "glyphmill/error.h"
+#include "glyphs/digit_files/array.h"
 #include "glyphs/digit_files/inflate.h"
 #include "glyphs/digit_files/rules.h"
 
@@ -179,18 +180,17 @@ bool is_idx(const FileBytes& file) {
 InkImages idx_digits(const FileBytes& images, const FileBytes& labels) {
   const std::vector<std::uint32_t> sizes = dimensions(images, 3, "images");
   const std::vector<std::uint32_t> label_sizes = dimensions(labels, 1, "labels");
-  require_counts(images.name, sizes[0], label_sizes[0]);
   constexpr std::size_t kLabels = 8;
-  InkImages digits;
-  digits.rows = static_cast<int>(sizes[1]);
-  digits.cols = static_cast<int>(sizes[2]);
-  digits.characters.reserve(sizes[0]);
+  std::vector<char> characters;
+  characters.reserve(label_sizes[0]);
   for (std::size_t i = kLabels; i < labels.size; ++i) {
-    digits.characters.push_back(digit_character(labels.name, labels.data[i], i));
+    const std::uint8_t label = labels.data[i];
+    if (label > 9) refuse_label(labels.name, fmt::format("{}", label), i);
+    characters.push_back(static_cast<char>('0' + label));
   }
-  digits.pixels = images.data + 16;
-  digits.owner = images.owner;
-  return digits;
+  const ImageStack stack{sizes[0], static_cast<int>(sizes[1]), static_cast<int>(sizes[2]),
+                         images.data + 16, images.owner};
+  return labelled(images.name, stack, std::move(characters));
 }
 
 InkImages read_idx_pair(const std::string& path, const FileBytes& file) {

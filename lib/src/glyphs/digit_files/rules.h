@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "core/ascii.h"
+#include "glyphmill/utf8.h"
 #include "glyphs/digit_files/file_bytes.h"
 
 /// What every format must keep to.
@@ -28,12 +30,16 @@ inline void require_counts(const std::string& name, std::uint64_t images, std::u
          fmt::format("{} images and {} labels", images, labels));
 }
 
-template <class Number>
-char digit_character(const std::string& name, Number label, std::uint64_t at) {
-  if (label < 0 || label > 9) {
-    refuse(name, "labels must be 0 .. 9", fmt::format("{}", label), at);
-  }
-  return static_cast<char>('0' + static_cast<char>(label));
+[[noreturn]] inline void refuse_label(const std::string& name, std::string_view label,
+                                      std::optional<std::uint64_t> at) {
+  refuse(name, "labels must be 0 .. 9", printable(label.substr(0, 40)), at);
+}
+
+/// What a label of one digit says.
+inline char digit_character(const std::string& name, std::string_view label,
+                            std::optional<std::uint64_t> at = std::nullopt) {
+  if (label.size() != 1 || !core::is_digit(label[0])) refuse_label(name, label, at);
+  return label[0];
 }
 
 }  // namespace glyphmill::digit_files
