@@ -8,9 +8,9 @@ packages=(
   g++ cmake ninja-build pkg-config
   # the library and the programs
   libopencv-dev libboost-filesystem-dev libboost-program-options-dev libyaml-cpp-dev
-  nlohmann-json3-dev libfmt-dev librandom123-dev libxxhash-dev libmd-dev
+  nlohmann-json3-dev libfmt-dev librandom123-dev libxxhash-dev libmd-dev zlib1g-dev
   # tests and benchmarks
-  libgtest-dev libbenchmark-dev python3
+  libgtest-dev libbenchmark-dev python3 python3-numpy
 )
 
 missing=()
