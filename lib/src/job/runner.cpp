@@ -201,8 +201,8 @@ RunResult write_dataset(const Generator& generator, const RunOptions& options,
   const Clock::time_point start = Clock::now();
   const Recipe& recipe = generator.recipe();
   const auto sink =
-      sinks::make_folder_sink({*recipe.seed, generator.count(), to_yaml(recipe), recipe.output},
-                              {options.output, options.overwrite, options.resume});
+      sinks::make_sink({*recipe.seed, generator.count(), to_yaml(recipe), recipe.output},
+                       {options.output, options.overwrite, options.resume});
   Run run(generator, *sink, stop);
   const auto report = [&] {
     if (on_progress) {

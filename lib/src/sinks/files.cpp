@@ -98,6 +98,13 @@ bool Directory::has(const std::string& name) const {
   return ::fstatat(descriptor_, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+std::optional<std::uint64_t> Directory::size_of(const std::string& name) const {
+  struct stat status {};
+  if (::fstatat(descriptor_, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;
+  if (!S_ISREG(status.st_mode)) return std::nullopt;
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
 std::vector<std::string> Directory::entries() const {
   const int copy = ::openat(descriptor_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (copy < 0) fail(path_, "list the directory", errno);
@@ -136,33 +143,13 @@ void Directory::replace(const std::string& name, std::string_view bytes) const {
 
 void Directory::replace(const std::string& name, std::uint64_t parts,
                         const std::function<std::string(std::uint64_t)>& next) const {
-  const std::string temporary = fmt::format(".{}.{}.tmp", name, ::getpid());
-  ::unlinkat(descriptor_, temporary.c_str(), 0);
-  File file(
-      ::openat(descriptor_, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (file.get() < 0) fail(joined(path_, name), "make the file", errno);
-  const auto discard = [&] { ::unlinkat(descriptor_, temporary.c_str(), 0); };
-  int cause = 0;
-  try {
-    for (std::uint64_t i = 0; i < parts && cause == 0; ++i) cause = write_all(file.get(), next(i));
-  } catch (...) {
-    discard();
-    throw;
-  }
-  if (cause == 0 && ::fsync(file.get()) != 0) cause = errno;
-  if (cause == 0 && !file.close()) cause = errno;
-  if (cause == 0 && ::renameat(descriptor_, temporary.c_str(), descriptor_, name.c_str()) != 0) {
-    cause = errno;
-  }
-  if (cause != 0) {
-    discard();
-    fail(joined(path_, name), "write", cause);
-  }
-  ::fsync(descriptor_);
+  NewFile file(*this, fmt::format(".{}.{}.tmp", name, ::getpid()), name);
+  for (std::uint64_t i = 0; i < parts; ++i) file.write(next(i));
+  file.commit();
 }
 
-void Directory::read_chunks(const std::string& name,
-                            const std::function<void(std::string_view)>& use) const {
+void Directory::for_each_chunk(const std::string& name,
+                               const std::function<void(std::string_view)>& use) const {
   File file(::openat(descriptor_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (file.get() < 0) fail(joined(path_, name), "open the file", errno);
   std::vector<char> chunk(1 << 16);
@@ -177,14 +164,14 @@ void Directory::read_chunks(const std::string& name,
 
 std::string Directory::read(const std::string& name) const {
   std::string bytes;
-  read_chunks(name, [&](std::string_view chunk) { bytes += chunk; });
+  for_each_chunk(name, [&](std::string_view chunk) { bytes += chunk; });
   return bytes;
 }
 
 void Directory::for_each_line(const std::string& name,
                               const std::function<void(std::string_view)>& use) const {
   std::string begun;
-  read_chunks(name, [&](std::string_view chunk) {
+  for_each_chunk(name, [&](std::string_view chunk) {
     std::size_t end = chunk.find('\n');
     for (; end != std::string_view::npos; end = chunk.find('\n')) {
       begun += chunk.substr(0, end);
@@ -224,6 +211,47 @@ void Directory::remove_all(const std::string& name) const {
 
 void Directory::sync_file_system() const {
   if (::syncfs(descriptor_) != 0) fail(path_, "sync", errno);
+}
+
+NewFile::NewFile(const Directory& directory, std::string temporary, std::string name)
+    : directory_(directory), temporary_(std::move(temporary)), name_(std::move(name)) {
+  ::unlinkat(directory_.descriptor_, temporary_.c_str(), 0);
+  descriptor_ = ::openat(directory_.descriptor_, temporary_.c_str(),
+                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) fail_to("make the file", errno);
+}
+
+NewFile::~NewFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!committed_) ::unlinkat(directory_.descriptor_, temporary_.c_str(), 0);
+}
+
+void NewFile::write(std::string_view bytes) {
+  constexpr std::size_t kWorthAWrite = 1 << 16;
+  buffer_ += bytes;
+  if (buffer_.size() >= kWorthAWrite) flush();
+}
+
+void NewFile::commit() {
+  flush();
+  if (::fsync(descriptor_) != 0) fail_to("write", errno);
+  if (::close(std::exchange(descriptor_, -1)) != 0) fail_to("write", errno);
+  const int directory = directory_.descriptor_;
+  if (::renameat(directory, temporary_.c_str(), directory, name_.c_str()) != 0) {
+    fail_to("write", errno);
+  }
+  committed_ = true;
+  ::fsync(directory);
+}
+
+void NewFile::flush() {
+  const int cause = write_all(descriptor_, buffer_);
+  if (cause != 0) fail_to("write", cause);
+  buffer_.clear();
+}
+
+void NewFile::fail_to(std::string_view action, int cause) const {
+  fail(joined(directory_.path(), name_), action, cause);
 }
 
 }  // namespace glyphmill::sinks

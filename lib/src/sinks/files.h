@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ class Directory {
   /// Makes the sub-directory if absent, and opens it.
   Directory make(const std::string& name) const;
   bool has(const std::string& name) const;
+  /// Bytes of the file `name`; none if it is absent or no regular file.
+  std::optional<std::uint64_t> size_of(const std::string& name) const;
   /// Names of all entries but . and .., sorted.
   std::vector<std::string> entries() const;
 
@@ -44,6 +47,9 @@ class Directory {
   void replace(const std::string& name, std::uint64_t parts,
                const std::function<std::string(std::uint64_t)>& next) const;
   std::string read(const std::string& name) const;
+  /// Calls `use` with one piece after the other of a file that may be too large to hold.
+  void for_each_chunk(const std::string& name,
+                      const std::function<void(std::string_view)>& use) const;
   /// Calls `use` with each line, without its end, of a file that may be too large to hold.
   void for_each_line(const std::string& name,
                      const std::function<void(std::string_view)>& use) const;
@@ -58,12 +64,37 @@ class Directory {
   void sync_file_system() const;
 
  private:
-  void read_chunks(const std::string& name, const std::function<void(std::string_view)>& use) const;
+  friend class NewFile;
 
   Directory(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
 
   int descriptor_;
   std::string path_;
+};
+
+/// A file that is written piece by piece under a temporary name, and synced and put under its own
+/// name by `commit`. Destroyed without, it vanishes. The directory must outlive it.
+class NewFile {
+ public:
+  /// Takes the place of a file that has the temporary name.
+  NewFile(const Directory& directory, std::string temporary, std::string name);
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile();
+
+  void write(std::string_view bytes);
+  void commit();
+
+ private:
+  void flush();
+  [[noreturn]] void fail_to(std::string_view action, int cause) const;
+
+  const Directory& directory_;
+  std::string temporary_;
+  std::string name_;
+  int descriptor_;
+  bool committed_ = false;
+  std::string buffer_;
 };
 
 }  // namespace glyphmill::sinks

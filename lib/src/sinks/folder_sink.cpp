@@ -3,13 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <optional>
-#include <vector>
+#include <string_view>
 
-#include "glyphmill/error.h"
-#include "glyphmill/version.h"
 #include "sinks/checksum.h"
+#include "sinks/data_set_directory.h"
 #include "sinks/encoder.h"
 #include "sinks/file_name.h"
 #include "sinks/files.h"
@@ -17,13 +15,6 @@
 
 namespace glyphmill::sinks {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string shard_name(const Shards& shards, std::uint64_t shard) {
-  const std::size_t digits = fmt::formatted_size("{}", shards.number());
-  return fmt::format("{:0{}}", shard, std::max<std::size_t>(3, digits));
-}
 
 /// Writes one shard into .glyphmill/NAME.tmp and moves it to images/NAME. Once the record NAME.json
 /// stands, the shard is finished; until then it is made again.
@@ -108,116 +99,54 @@ class FolderShard final : public ShardWriter {
 class FolderSink final : public Sink {
  public:
   FolderSink(const DataSet& data_set, const FolderOptions& options)
-      : data_set_(data_set),
-        shards_(data_set.count),
-        namer_(data_set.output.name_pattern, extension_of(data_set.output.image_ext),
-               data_set.count),
-        existed_(directory_exists(options.path)),
-        root_(options.path, true) {
-    if (!root_.lock()) {
-      throw Error(ErrorCode::kIo,
-                  fmt::format("{}: another run is writing a data set there", options.path));
-    }
-    prepare_directory(root_, data_set.recipe_yaml, options.overwrite, options.resume);
-    complete_ = root_.has(kManifestName);
-    if (complete_) {
-      check_complete();
-      root_.remove_all(kWorkName);  // of a run that ended behind its manifest
-      return;
-    }
-    const bool resumed = root_.has(kWorkName);
-    try {
-      open_data_set();
-    } catch (...) {
-      if (!resumed) remove_quietly();
-      throw;
-    }
+      : output_(data_set.output),
+        namer_(output_.name_pattern, extension_of(output_.image_ext), data_set.count),
+        directory_(data_set, options, kImagesName) {
+    directory_.open([this](const Json&) { return has_every_shard(); },
+                    [this] { images_.emplace(directory_.root().make(kImagesName)); });
   }
 
-  const Shards& shards() const override { return shards_; }
+  const Shards& shards() const override { return directory_.shards(); }
 
   bool is_finished(std::uint64_t shard) const override {
-    const std::string name = shard_name(shards_, shard);
-    return complete_ || (work_->has(name + ".json") && images_->has(name));
+    return directory_.is_complete() ||
+           (directory_.is_recorded(shard) && images_->has(shard_name(shards(), shard)));
   }
 
   std::unique_ptr<ShardWriter> begin(std::uint64_t shard) override {
-    return std::make_unique<FolderShard>(*work_, *images_, shard_name(shards_, shard),
-                                         data_set_.output, namer_, shards_.first(shard));
+    return std::make_unique<FolderShard>(directory_.work(), *images_, shard_name(shards(), shard),
+                                         output_, namer_, shards().first(shard));
   }
 
   void finish() override {
-    if (complete_) return;
+    if (directory_.is_complete()) return;
     Json records = Json::array();
-    work_->replace(kLabelsName, shards_.number(), [&](std::uint64_t shard) {
-      const std::string name = shard_name(shards_, shard);
-      records.push_back(Json::parse(work_->read(name + ".json")));
-      return work_->read(name + ".tsv");
-    });
-    work_->move(kLabelsName, root_, kLabelsName);
-    const Json manifest = {{"glyphmill", version()}, {"format", "folder"},
-                           {"seed", data_set_.seed}, {"count", data_set_.count},
-                           {"labels", kLabelsName},  {"shards", records}};
-    put(kManifestName, manifest.dump(1) + "\n");
-    complete_ = true;
-    root_.sync_file_system();
-    root_.remove_all(kWorkName);
+    for (std::uint64_t shard = 0; shard < shards().number(); ++shard) {
+      records.push_back(directory_.record(shard));
+    }
+    directory_.finish("folder", {{"shards", records}});
   }
 
   void abandon() override {
-    if (complete_) return;
-    for (std::uint64_t shard = 0; shard < shards_.number(); ++shard) {
+    for (std::uint64_t shard = 0; shard < shards().number(); ++shard) {
       if (is_finished(shard)) return;
     }
-    remove_data_set(root_);
-    if (!existed_) remove_empty_directory(root_.path());
+    directory_.remove();
   }
 
  private:
-  /// A manifest alone does not make a data set: it must be ours, and its shards be there.
-  void check_complete() const {
-    const Json manifest = Json::parse(root_.read(kManifestName), nullptr, false);
-    bool whole = manifest.is_object() && manifest.value("count", Json()) == data_set_.count &&
-                 root_.has(kLabelsName) && root_.has(kImagesName);
-    for (std::uint64_t shard = 0; whole && shard < shards_.number(); ++shard) {
-      whole = root_.open(kImagesName).has(shard_name(shards_, shard));
+  bool has_every_shard() const {
+    const Directory& root = directory_.root();
+    bool whole = root.has(kImagesName);
+    for (std::uint64_t shard = 0; whole && shard < shards().number(); ++shard) {
+      whole = root.open(kImagesName).has(shard_name(shards(), shard));
     }
-    if (whole) return;
-    throw Error(ErrorCode::kFormat,
-                fmt::format("{}: the data set was finished once and has been damaged since: its "
-                            "manifest, labels or shards are not what they were. Make it anew with "
-                            "--overwrite",
-                            root_.path()));
+    return whole;
   }
 
-  void open_data_set() {
-    work_.emplace(root_.make(kWorkName));
-    if (!root_.has(kRecipeName)) put(kRecipeName, data_set_.recipe_yaml);
-    images_.emplace(root_.make(kImagesName));
-  }
-
-  /// By way of the work directory, so that a run that is killed leaves no temporary file beside the
-  /// data.
-  void put(const std::string& name, std::string_view bytes) const {
-    work_->replace(name, bytes);
-    work_->move(name, root_, name);
-  }
-
-  void remove_quietly() noexcept {
-    try {
-      remove_data_set(root_);
-    } catch (...) {  // what failed first is the error to report
-    }
-    if (!existed_) remove_empty_directory(root_.path());
-  }
-
-  DataSet data_set_;
-  Shards shards_;
+  OutputOptions output_;
   FileNamer namer_;
-  bool existed_;           // the directory, before this run
-  bool complete_ = false;  // the data set: its manifest stands
-  Directory root_;
-  std::optional<Directory> work_;
+  DataSetDirectory directory_;
   std::optional<Directory> images_;
 };
 

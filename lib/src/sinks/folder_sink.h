@@ -5,25 +5,9 @@
 #include <memory>
 #include <string>
 
-#include "glyphmill/output.h"
 #include "sinks/sink.h"
 
 namespace glyphmill::sinks {
-
-/// What is to be stored.
-struct DataSet {
-  std::uint64_t seed = 0;
-  std::uint64_t count = 0;
-  std::string recipe_yaml;  ///< the resolved recipe
-  OutputOptions output;
-};
-
-/// Where it goes.
-struct FolderOptions {
-  std::string path;
-  bool overwrite = false;
-  bool resume = false;
-};
 
 /// The folder layout:
 ///
@@ -33,9 +17,7 @@ struct FolderOptions {
 ///     manifest.json          last; without it the set is not finished
 ///     .glyphmill/            while it is being made: unfinished shards, records of finished ones
 ///
-/// Throws Error(kInvalidArgument) if the directory is not empty (and neither option allows it),
-/// holds foreign files where ours go, or holds another recipe's data; Error(kIo), also while
-/// another run writes there.
+/// Throws as `make_sink` does.
 std::unique_ptr<Sink> make_folder_sink(const DataSet& data_set, const FolderOptions& options);
 
 /// Path of a shard's directory, relative to the data set: "images/007".

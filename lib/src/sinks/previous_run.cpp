@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <boost/filesystem.hpp>
+#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "glyphmill/error.h"
+#include "sinks/file_name.h"
 
 namespace glyphmill::sinks {
 namespace {
@@ -61,7 +63,25 @@ void remove_images(const Directory& root, const Directory& work) {
   root.remove(kImagesName);
 }
 
+/// What a run that ended between its last steps, or a removal, has left in the work directory.
+bool is_left_over(const std::string& entry) {
+  return entry == kRecipeName || entry == kLabelsName || ends_with(entry, ".part") ||
+         ends_with(entry, ".tsv") || ends_with(entry, ".tmp");
+}
+
 }  // namespace
+
+std::optional<std::string> packed_file_of(const std::string& manifest) {
+  const nlohmann::json fields = nlohmann::json::parse(manifest, nullptr, false);
+  if (!fields.is_object()) return std::nullopt;
+  const nlohmann::json file = fields.value("file", nlohmann::json());
+  if (!file.is_string()) return std::nullopt;
+  std::string name = file.get<std::string>();
+  // The manifest may have been tampered with: nothing but a packed file beside it is meant.
+  if (safe_in_file_name(name) != name) return std::nullopt;
+  if (!ends_with(name, ".npz") && !ends_with(name, ".pickle")) return std::nullopt;
+  return name;
+}
 
 void remove_shard(const Directory& images, const std::string& shard, const Directory& lists,
                   const std::string& list) {
@@ -72,20 +92,28 @@ void remove_shard(const Directory& images, const std::string& shard, const Direc
 
 void remove_data_set(const Directory& root) {
   // The mark of our ownership comes first and goes last, and what says that something is finished
-  // goes before the thing itself.
+  // goes before the thing itself. The manifest is kept aside until then: it names the packed file.
   const Directory work = root.make(kWorkName);
-  root.remove(kManifestName);
-  for (const std::string& entry : work.entries()) {
-    if (ends_with(entry, ".json")) work.remove(entry);
+  if (root.has(kManifestName)) {
+    root.read(kManifestName);  // a directory of that name is not ours to move
+    root.move(kManifestName, work, kManifestName);
   }
-  remove_images(root, work);
+  for (const std::string& entry : work.entries()) {
+    if (ends_with(entry, ".json") && entry != kManifestName) work.remove(entry);
+  }
+  const auto packed = work.has(kManifestName) ? packed_file_of(work.read(kManifestName))
+                                              : std::optional<std::string>();
+  if (packed) {
+    root.remove(*packed);
+  } else {
+    remove_images(root, work);
+  }
   root.remove(kLabelsName);
   root.remove(kRecipeName);
   for (const std::string& entry : work.entries()) {
-    const bool on_its_way =  // from here to the data set when the run ended
-        entry == kRecipeName || entry == kLabelsName || entry == kManifestName;
-    if (on_its_way || ends_with(entry, ".tsv") || ends_with(entry, ".tmp")) work.remove_all(entry);
+    if (is_left_over(entry)) work.remove_all(entry);
   }
+  work.remove(kManifestName);
   if (!root.remove(kWorkName)) {
     refuse(root, fmt::format("'{}' holds files that Glyphmill did not write; nothing of them was "
                              "removed",
@@ -103,8 +131,8 @@ void remove_empty_directory(const std::string& path) {
   boost::filesystem::remove(path, cause);
 }
 
-void prepare_directory(const Directory& root, const std::string& recipe_yaml, bool overwrite,
-                       bool resume) {
+void prepare_directory(const Directory& root, const std::string& recipe_yaml,
+                       const std::string& content, bool overwrite, bool resume) {
   if (root.entries().empty()) return;
   const bool finished = root.has(kManifestName);
   const bool unfinished = root.has(kWorkName) && !finished;
@@ -123,7 +151,7 @@ void prepare_directory(const Directory& root, const std::string& recipe_yaml, bo
                               "or name another directory");
   }
   if (ours) remove_data_set(root);
-  for (const std::string& name : {kRecipeName, kLabelsName, kManifestName, kImagesName}) {
+  for (const std::string& name : {kRecipeName, kLabelsName, kManifestName, content}) {
     if (root.has(name)) {
       refuse(root, fmt::format("'{}' is not Glyphmill's, and --overwrite removes only what it "
                                "wrote",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "sinks/files.h"
@@ -19,18 +20,22 @@ inline const std::string kWorkName = ".glyphmill";
 void remove_shard(const Directory& images, const std::string& shard, const Directory& lists,
                   const std::string& list);
 
-/// Removes a finished or an unfinished data set. Throws Error(kInvalidArgument), and keeps them, if
-/// files stand among the images that Glyphmill did not write. Cut short at any point, it leaves
-/// what can be removed again and does not pass for finished.
+/// Removes a finished or an unfinished data set of any format. Throws Error(kInvalidArgument), and
+/// keeps them, if files stand among the images that Glyphmill did not write. Cut short at any
+/// point, it leaves what can be removed again and does not pass for finished.
 void remove_data_set(const Directory& root);
 
 bool directory_exists(const std::string& path);
 void remove_empty_directory(const std::string& path);
 
-/// Makes `root` ready for the recipe, or refuses it with Error(kInvalidArgument):
-/// an empty directory is ready; with `resume`, so is one that an interrupted run of the same recipe
-/// left; with `overwrite`, the files of an earlier data set are removed first and no others.
-void prepare_directory(const Directory& root, const std::string& recipe_yaml, bool overwrite,
-                       bool resume);
+/// The packed file that a manifest names; none if it is no manifest of a packed data set.
+std::optional<std::string> packed_file_of(const std::string& manifest);
+
+/// Makes `root` ready for the recipe, or refuses it with Error(kInvalidArgument): an empty
+/// directory is ready; with `resume`, so is one that an interrupted run of the same recipe left;
+/// with `overwrite`, the files of an earlier data set are removed first and no others. `content` is
+/// what holds the images: like the other files of the set it must not be there yet.
+void prepare_directory(const Directory& root, const std::string& recipe_yaml,
+                       const std::string& content, bool overwrite, bool resume);
 
 }  // namespace glyphmill::sinks

@@ -3,7 +3,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 
+#include "glyphmill/output.h"
+#include "glyphmill/range.h"
 #include "glyphmill/sample.h"
 
 /// Where samples go. The unit of work is the shard: a contiguous range of indices that one thread
@@ -54,5 +58,27 @@ class Sink {
   /// none, leaves the directory as it was found.
   virtual void abandon() = 0;
 };
+
+/// What is to be stored.
+struct DataSet {
+  std::uint64_t seed = 0;
+  std::uint64_t count = 0;
+  std::string recipe_yaml;  ///< the resolved recipe
+  OutputOptions output;
+  /// What the gaps between characters were drawn from; told in the metadata of a pickle.
+  std::optional<IntegerRange> spacing_range = std::nullopt;
+};
+
+/// Where it goes.
+struct FolderOptions {
+  std::string path;
+  bool overwrite = false;
+  bool resume = false;
+};
+
+/// The sink of the data set's format. Throws Error(kInvalidArgument) if the directory is not empty
+/// (and neither option allows it), holds foreign files where ours go, or holds another recipe's
+/// data; Error(kIo), also while another run writes there.
+std::unique_ptr<Sink> make_sink(const DataSet& data_set, const FolderOptions& options);
 
 }  // namespace glyphmill::sinks
