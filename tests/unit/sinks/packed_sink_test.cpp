@@ -28,10 +28,10 @@ using test::write_all;
 /// 70 codes (two shards) of 28 x 200 gray.
 Recipe recipe_of(Format format) {
   Recipe recipe = test::codes(70);
-  recipe.compose.height = 28;
-  recipe.compose.width_mean = 200;
-  recipe.compose.width_stddev = 0;
-  recipe.compose.color = false;
+  std::get<TileLook>(recipe.look).compose.height = 28;
+  std::get<TileLook>(recipe.look).compose.width_mean = 200;
+  std::get<TileLook>(recipe.look).compose.width_stddev = 0;
+  std::get<TileLook>(recipe.look).compose.color = false;
   recipe.output.format = format;
   return recipe;
 }
@@ -270,7 +270,7 @@ TEST_P(PackedSink, AFullDiskAtTheEndLeavesWhatResumeCompletes) {
 
 TEST_P(PackedSink, ImagesOfDifferentSizesAreRefusedAndLeaveNothing) {
   Recipe recipe = recipe_of(GetParam());
-  recipe.compose.width_stddev = 10;
+  std::get<TileLook>(recipe.look).compose.width_stddev = 10;
   const Generator uneven(recipe);
   const auto columns = [&](std::uint64_t k) { return uneven.sample(k).image.cols; };
   std::uint64_t k = 1;
