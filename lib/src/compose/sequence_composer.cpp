@@ -24,8 +24,6 @@ constexpr std::uint32_t kWriterStage = stage_id("sample.writer");
 constexpr std::uint32_t kAugmentStage = stage_id("sample.augment");
 constexpr std::uint64_t kGapPart = 1;  // the stream of the gaps, apart from that of the pictures
 
-constexpr uchar kFullInk = 255;
-
 /// A reused matrix of at least so many columns, of which the result is the first.
 cv::Mat columns_of(cv::Mat& memory, int rows, int columns) {
   const int needed = columns + compose::kSpareColumns;
@@ -33,24 +31,53 @@ cv::Mat columns_of(cv::Mat& memory, int rows, int columns) {
   return memory.colRange(0, columns);
 }
 
+/// What turns coverage into the gray level of black ink on white, by exclusive or.
+constexpr uchar kInverted = 0xff;
+
+template <class Word>
+void copy_word(const std::uint8_t* from, uchar mask, uchar* to) {
+  constexpr Word kOnes = static_cast<Word>(~Word{0}) / 0xff;
+  Word word;
+  std::memcpy(&word, from, sizeof word);
+  word ^= static_cast<Word>(kOnes * mask);
+  std::memcpy(to, &word, sizeof word);
+}
+
+/// Copies a row of pixels with the mask put on. Rows are short: whole words, the last of which may
+/// overlap the one before it, are several times as fast as a call of memcpy or a loop over bytes.
+void copy_row(const std::uint8_t* from, int width, uchar mask, uchar* to) {
+  if (width >= 8) {
+    for (int x = 0; x + 8 < width; x += 8) copy_word<std::uint64_t>(from + x, mask, to + x);
+    copy_word<std::uint64_t>(from + width - 8, mask, to + width - 8);
+  } else if (width >= 4) {
+    copy_word<std::uint32_t>(from, mask, to);
+    copy_word<std::uint32_t>(from + width - 4, mask, to + width - 4);
+  } else {
+    for (int x = 0; x < width; ++x) to[x] = from[x] ^ mask;
+  }
+}
+
+/// Sets are larger than caches: asked for while the other pictures are drawn, the pixels are there
+/// when they are laid.
+void prefetch(const Placed& placed) {
+  const std::uint8_t* at = placed.pixels + placed.ink.y * placed.stride;
+  const std::uint8_t* const end = placed.pixels + placed.ink.br().y * placed.stride;
+  for (; at < end; at += 64) __builtin_prefetch(at);
+}
+
 /// Lays the ink of a character into the line; where it overlaps another's, the stronger shows.
-void lay(const Placed& placed, int shift, cv::Mat& line) {
-  const auto width = static_cast<std::size_t>(placed.ink.width);
+void lay(const Placed& placed, int shift, uchar mask, cv::Mat& line) {
+  const int width = placed.ink.width;
   for (int y = placed.ink.y; y < placed.ink.br().y; ++y) {
     const std::uint8_t* from = placed.pixels + y * placed.stride + placed.ink.x;
     uchar* to = line.ptr(y, placed.x + shift);
     if (!placed.overlaps) {
-      std::memcpy(to, from, width);
+      copy_row(from, width, mask, to);
       continue;
     }
-    for (std::size_t x = 0; x < width; ++x) to[x] = std::max(to[x], from[x]);
-  }
-}
-
-void invert(cv::Mat& image) {
-  for (int y = 0; y < image.rows; ++y) {
-    uchar* row = image.ptr(y);
-    for (int x = 0; x < image.cols; ++x) row[x] = static_cast<uchar>(kFullInk - row[x]);
+    for (int x = 0; x < width; ++x) {
+      to[x] = std::max<uchar>(to[x] ^ mask, from[x]) ^ mask;
+    }
   }
 }
 
@@ -139,6 +166,7 @@ void SequenceComposer::choose(Sample& sample, const StreamKey& key, std::size_t 
     sample.drawn.push_back({kStage, "picture", static_cast<double>(index)});
     const DigitSet::Picture& picture = digits_.picture(index);
     scratch.placed[i] = {picture.pixels, digits_.cols(), picture.ink};
+    prefetch(scratch.placed[i]);
     if (!augment_.is_identity()) augment(i, key, sample, scratch);
     if (height_ != digits_.rows()) scale(i, scratch);
   }
@@ -224,18 +252,18 @@ double SequenceComposer::common_gap(std::size_t characters, SampleRng& rng) cons
 void SequenceComposer::draw_centred(int length, int width, Sample& sample,
                                     const Scratch& scratch) const {
   sample.image.create(height_, width, CV_8UC1);
-  sample.image.setTo(0);
+  const uchar mask = options_.ground == Ground::kWhite ? kInverted : 0;
+  std::memset(sample.image.data, mask, sample.image.total());
   const int shift = (width - length) / 2;
-  for (const Placed& each : scratch.placed) lay(each, shift, sample.image);
-  if (options_.ground == Ground::kWhite) invert(sample.image);
+  for (const Placed& each : scratch.placed) lay(each, shift, mask, sample.image);
   box_characters(scratch.placed, {1, 1}, {static_cast<float>(shift), 0}, sample);
 }
 
 /// Reduces the line to `width` columns, and its rows in the same proportion.
 void SequenceComposer::draw_reduced(int length, int width, Sample& sample, Scratch& scratch) const {
   cv::Mat line = columns_of(scratch.line, height_, length);
-  line.setTo(0);
-  for (const Placed& each : scratch.placed) lay(each, 0, line);
+  for (int y = 0; y < line.rows; ++y) std::memset(line.ptr(y), 0, static_cast<std::size_t>(length));
+  for (const Placed& each : scratch.placed) lay(each, 0, 0, line);
   const double share = static_cast<double>(width) / length;
   const int rows = std::max(1, cvRound(height_ * share));
   const compose::Colors colors = colors_of(options_.ground);
@@ -249,7 +277,7 @@ void SequenceComposer::draw_reduced(int length, int width, Sample& sample, Scrat
     compose::stretch_and_color(lower, colors, target, core::fastest());
   } else {
     cv::resize(line, target, target.size(), 0, 0, cv::INTER_AREA);
-    if (options_.ground == Ground::kWhite) invert(target);
+    if (options_.ground == Ground::kWhite) cv::bitwise_not(target, target);
   }
   const double rows_share = static_cast<double>(rows) / height_;
   box_characters(scratch.placed, {share, rows_share}, {0, static_cast<float>(top)}, sample);

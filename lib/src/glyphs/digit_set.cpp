@@ -38,6 +38,7 @@ Picture with_bounds(const InkImages& images, std::size_t i, const std::string& n
 
 /// Those whose place in a keyed order of all lies in the share.
 Indices share_of(const Indices& all, const Range& share, const StreamKey& key) {
+  if (share == Range{0, 1}) return all;
   const auto size = static_cast<double>(all.size());
   const auto first = static_cast<std::uint64_t>(std::llround(share.min * size));
   const auto end = static_cast<std::uint64_t>(std::llround(share.max * size));
