@@ -73,13 +73,14 @@ bool is_left_over(const std::string& entry) {
 
 std::optional<std::string> packed_file_of(const std::string& manifest) {
   const nlohmann::json fields = nlohmann::json::parse(manifest, nullptr, false);
-  if (!fields.is_object()) return std::nullopt;
+  if (!fields.is_object() || !fields.contains("glyphmill")) return std::nullopt;
   const nlohmann::json file = fields.value("file", nlohmann::json());
-  if (!file.is_string()) return std::nullopt;
-  std::string name = file.get<std::string>();
+  const nlohmann::json format = fields.value("format", nlohmann::json());
+  if (!file.is_string() || (format != "npz" && format != "pickle")) return std::nullopt;
   // The manifest may have been tampered with: nothing but a packed file beside it is meant.
-  if (safe_in_file_name(name) != name) return std::nullopt;
-  if (!ends_with(name, ".npz") && !ends_with(name, ".pickle")) return std::nullopt;
+  std::string name = file.get<std::string>();
+  const bool is_packed = ends_with(name, "." + format.get<std::string>());
+  if (!is_packed || safe_in_file_name(name) != name) return std::nullopt;
   return name;
 }
 

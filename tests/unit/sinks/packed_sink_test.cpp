@@ -200,6 +200,14 @@ TEST_P(PackedSink, ATamperedManifestRemovesNothingElse) {
   }
 }
 
+TEST_P(PackedSink, AForeignManifestRemovesNoFileThatItNames) {
+  const std::string file = file_of(GetParam());
+  write_all(out + "/manifest.json", R"({"format": "npz", "file": ")" + file + R"("})");
+  write_all(out + "/" + file, "mine");
+  EXPECT_NE(message_of([&] { run(true, false); }), "");
+  EXPECT_EQ(read_all(out + "/" + file), "mine");
+}
+
 TEST_P(PackedSink, AFinishedSetWhoseFileIsCutIsNoWholeOne) {
   run(false, false);
   run(false, true);
