@@ -26,9 +26,9 @@ constexpr int kMostReach = kMostSide;
 
 constexpr double kDegree = 0.017453292519943295;
 
-/// Wide enough for every map of bounded options, so small that sums of a few stay in 64 bits.
+/// Wide enough for every map of bounded options, so narrow that kMostSide times it fits 64 bits.
 std::int64_t fixed(double value) {
-  constexpr double kMost = 1 << 28;
+  constexpr double kMost = 1 << 20;
   return std::llround(std::ldexp(std::clamp(value, -kMost, kMost), kStartDigits));
 }
 
@@ -156,12 +156,12 @@ using MakeRow = void (*)(const Source&, const Course& row, const Course& col, in
 /// For positions within reach.
 template <FillMode kMode>
 void near_row(const Source& source, const Course& row, const Course& col, int count, Level* to) {
-  auto row_at = static_cast<std::int32_t>(row.start);
-  auto col_at = static_cast<std::int32_t>(col.start);
+  const auto row_start = static_cast<std::int32_t>(row.start);
+  const auto col_start = static_cast<std::int32_t>(col.start);
   const auto row_step = static_cast<std::int32_t>(row.step);
   const auto col_step = static_cast<std::int32_t>(col.step);
-  for (int i = 0; i < count; ++i, row_at += row_step, col_at += col_step) {
-    to[i] = level_at<kMode>(source, row_at, col_at);
+  for (int i = 0; i < count; ++i) {
+    to[i] = level_at<kMode>(source, row_start + i * row_step, col_start + i * col_step);
   }
 }
 
