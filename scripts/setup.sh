@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs the Debian 12 packages that Glyphmill needs; those already there are left alone, and
-# nothing is printed when none is missing. This is the one list.
+# scripts/setup.sh [--fuzz]: installs the Debian 12 packages that Glyphmill needs, with --fuzz those
+# of scripts/fuzz.sh as well; those already there are left alone, and nothing is printed when none is
+# missing. This is the one list.
 set -euo pipefail
 
 packages=(
@@ -13,6 +14,9 @@ packages=(
   # tests and benchmarks
   libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy
 )
+if [[ ${1:-} == --fuzz ]]; then
+  packages+=(clang libclang-rt-14-dev)  # the compiler, its sanitizers and libFuzzer
+fi
 
 missing=()
 for package in "${packages[@]}"; do

@@ -120,6 +120,21 @@ TEST(IdxDigits, OfSeveralPairsTheTrainPairIsTaken) {
                 "be named. Got: other-train-images-idx3-ubyte, train-images-idx3-ubyte");
 }
 
+// From 256 MiB on a file is not read but mapped; this one has a hole that takes no disk space.
+TEST(IdxDigits, LargeFilesAreReadToo) {
+  const test::TempDir dir;
+  constexpr std::uint32_t kCount = 350000;
+  const std::uintmax_t size = 16 + std::uintmax_t{kCount} * 28 * 28;
+  test::write_all(dir.path("images.idx3"), idx_header({kCount, 28, 28}) + "\x55");
+  boost::filesystem::resize_file(dir.path("images.idx3"), size);
+  test::write_all(dir.path("labels.idx1"), idx_header({kCount}) + std::string(kCount, '\x4'));
+  const InkImages digits = read_digits(dir.path());
+  ASSERT_EQ(digits.size(), kCount);
+  EXPECT_EQ(digits.pixels[0], 0x55);
+  EXPECT_EQ(*(digits.at(kCount) - 1), 0);
+  EXPECT_EQ(digits.characters.back(), '4');
+}
+
 TEST(IdxDigits, BadFilesAreRefusedByName) {
   const std::string none = idx_header({0, 28, 28});
   const std::string huge = idx_header({0xffffffffu, 16384, 16384});
