@@ -17,6 +17,7 @@
 #include "common/streams.h"
 #include "glyphmill/contact_sheet.h"
 #include "glyphmill/generator.h"
+#include "glyphmill/hand_report.h"
 #include "glyphmill/parse.h"
 #include "glyphmill/runner.h"
 #include "glyphmill/version.h"
@@ -149,7 +150,11 @@ class Run {
     for (std::uint64_t k = 0; k < std::min(kLabels, generator.count()); ++k) {
       text += fmt::format("label {}: {}\n", k, generator.sample(k).label);
     }
-    print_result(text + fmt::format("output: {}\n", run_.output));
+    text += fmt::format("output: {}\n", run_.output);
+    if (std::holds_alternative<DigitLook>(generator.recipe().look)) {
+      text += to_text(hand_report(generator));
+    }
+    print_result(text);
     return kDone;
   }
 

@@ -43,7 +43,7 @@ def layer_of_include(include):
 def main():
     root = pathlib.Path(__file__).resolve().parents[2] / "lib"
     files = [(path, path.relative_to(root / "src").parts[0])
-             for pattern in ("*/*.cpp", "*/*.h") for path in (root / "src").glob(pattern)]
+             for pattern in ("*/**/*.cpp", "*/**/*.h") for path in (root / "src").glob(pattern)]
     for path in (root / "include" / "glyphmill").rglob("*.h"):
         include = str(path.relative_to(root / "include"))
         files.append((path, layer_of_include(include)))

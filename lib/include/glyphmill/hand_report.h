@@ -25,9 +25,8 @@ struct HandReport {
 };
 
 /// Draws the first `samples` samples (fewer where the recipe has fewer) and measures every digit
-/// inside its box. The operations of the recipe are left out: a turned image leans as a whole, and
-/// noise has outlines. Sequences that are scaled to fit their image, each by its own factor, do
-/// show as strokes of their own width.
+/// inside its box. Operations and the image's width are left out: a turned image leans as a whole,
+/// noise has outlines, and what is reduced to fit has thinner strokes than its neighbour.
 HandReport hand_report(const Generator& generator, std::uint64_t samples = 1000);
 
 /// Three lines for people.

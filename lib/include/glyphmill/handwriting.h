@@ -28,8 +28,8 @@ struct HandwritingOptions {
 /// would come to the border by this are smaller. A mark ('-', '/', '.', ',') has the size and the
 /// height that it has beside such digits, and lies in the middle of the width.
 ///
-/// Takes about 3 us per picture of 28 x 28. Throws Error(kInvalidArgument) for options out of range,
-/// a character that it cannot write, or pictures of more than 4 GiB together.
+/// Takes about 3 us per picture of 28 x 28. Throws Error(kInvalidArgument) for options out of
+/// range, a character that it cannot write, or pictures of more than 4 GiB together.
 InkImages handwriting(const HandwritingOptions& options);
 
 }  // namespace glyphmill

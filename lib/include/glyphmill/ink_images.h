@@ -29,17 +29,18 @@ struct InkImages {
 
 /// Reads the digits of a data set. `path` is one of
 ///
-///     a directory with MNIST's pair of IDX files       train-images-idx3-ubyte(.gz) and its labels
-///     one of the two IDX files of a pair               the other is found by its name
-///     a .npz                                           arr_0/arr_1, images/labels or
-///     x_train/y_train a .pickle of the number-generator layout         {'images': ..., 'labels':
-///     ...} a directory with the sub-directories 0 .. 9      of pictures that OpenCV reads
+/// - a directory with MNIST's pair of IDX files, train-images-idx3-ubyte(.gz) and its labels;
+/// - one of the two IDX files of a pair: the other is found by its name;
+/// - a .npz with arr_0 and arr_1, images and labels, or x_train and y_train;
+/// - a .pickle of the number-generator layout, {'images': ..., 'labels': ...};
+/// - a directory with the sub-directories 0 .. 9 of pictures that OpenCV reads.
 ///
 /// What a file is, is told by its first bytes, not by its name. IDX names may have '-' or '.'
 /// before "idx", any prefix ("train", "t10k"), and .gz; where a directory holds several pairs the
 /// train pair is taken. Images of 8 bits are taken as they are; floating-point images of 0 .. 1 are
 /// scaled to 0 .. 255 and rounded. Pictures of a directory tree that are dark on light are
-/// inverted; where their sizes differ they are fitted, aspect kept, into 28 x 28.
+/// inverted, and the level of their paper is taken off; where their sizes differ they are fitted,
+/// aspect kept, into 28 x 28.
 ///
 /// Files are taken for hostile: every size is checked before memory is asked for, and nothing in
 /// them is ever executed. Throws Error: kNotFound, kIo, or kFormat with the file, the byte offset

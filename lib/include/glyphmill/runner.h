@@ -32,8 +32,9 @@ struct RunResult {
   bool interrupted = false;
 };
 
-/// Makes the whole data set with the folder layout that the README describes. Shards are made by
-/// the worker threads under temporary names and renamed when whole; manifest.json comes last.
+/// Makes the whole data set in the layout of its format, which the README describes. Shards are
+/// made by the worker threads under temporary names and renamed when whole; manifest.json comes
+/// last.
 ///
 /// `on_progress` is called from the calling thread, a few times a second and at the end; what it
 /// throws ends the run and is passed on. When `*stop` becomes true the workers end at the next

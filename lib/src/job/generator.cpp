@@ -11,6 +11,7 @@
 #include "job/splits.h"
 #include "sinks/encoder.h"
 #include "sinks/file_name.h"
+#include "sinks/packed_sink.h"
 
 namespace glyphmill {
 namespace {
@@ -32,6 +33,27 @@ void check_count(std::uint64_t count) {
               fmt::format("count: {}. Got: {}", rule_of(bounds), count));
 }
 
+/// What is packed into one array has one size. A width law that cannot give it is refused before
+/// anything is made; what depends on the labels is found when it is packed.
+void check_one_size(const Recipe& recipe) {
+  if (recipe.output.format == Format::kFolder) return;
+  const auto* digits = std::get_if<DigitLook>(&recipe.look);
+  const auto* tiles = std::get_if<TileLook>(&recipe.look);
+  if (digits != nullptr && !digits->compose.width && digits->compose.spacing == SpacingLaw::kEach) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "compose.width: must be a number of pixels, for packed images have one size. "
+                "Got: natural");
+  }
+  if (tiles != nullptr && tiles->compose.width_stddev.value_or(1) > 0) {
+    throw Error(
+        ErrorCode::kInvalidArgument,
+        fmt::format(
+            "compose.width_stddev: must be 0, for packed images have one size. "
+            "Got: {}",
+            tiles->compose.width_stddev ? fmt::to_string(*tiles->compose.width_stddev) : "auto"));
+  }
+}
+
 }  // namespace
 
 struct Generator::Impl {
@@ -51,6 +73,8 @@ struct Generator::Impl {
     sinks::FileNamer(recipe.output.name_pattern, sinks::extension_of(recipe.output.image_ext),
                      *recipe.count);  // refuses what no run could write
     choose_splits();
+    sinks::pack_file_name(recipe.output, *recipe.count);
+    check_one_size(recipe);
     std::vector<Range> parts;
     for (const SplitRange& split : splits) parts.push_back(split.pictures);
     drawer = make_drawer(recipe, parts, *labels);

@@ -18,6 +18,7 @@
 #include "ops/stage_name.h"
 #include "sinks/encoder.h"
 #include "sinks/file_name.h"
+#include "sinks/packed_sink.h"
 
 namespace glyphmill {
 namespace {
@@ -296,6 +297,7 @@ void check_meaning(const Recipe& recipe, const YamlNode& root, YamlProblems& pro
   };
   check([&] { make_labels(recipe.labels, 0); });
   check([&] { check_splits(recipe); });
+  check([&] { sinks::pack_file_name(recipe.output, 1); });
   check([&] {
     sinks::FileNamer(recipe.output.name_pattern, sinks::extension_of(recipe.output.image_ext), 1);
   });

@@ -200,9 +200,11 @@ RunResult write_dataset(const Generator& generator, const RunOptions& options,
                         const std::atomic<bool>* stop) {
   const Clock::time_point start = Clock::now();
   const Recipe& recipe = generator.recipe();
-  const auto sink =
-      sinks::make_sink({*recipe.seed, generator.count(), to_yaml(recipe), recipe.output},
-                       {options.output, options.overwrite, options.resume});
+  sinks::DataSet data_set{*recipe.seed, generator.count(), to_yaml(recipe), recipe.output};
+  if (const auto* digits = std::get_if<DigitLook>(&recipe.look)) {
+    data_set.spacing_range = digits->compose.spacing_px;
+  }
+  const auto sink = sinks::make_sink(data_set, {options.output, options.overwrite, options.resume});
   Run run(generator, *sink, stop);
   const auto report = [&] {
     if (on_progress) {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "report/hand_statistics.h"
 
@@ -19,12 +18,10 @@ double rounded(double share) { return std::round(share * 100) / 100 + 0.0; }
 
 HandReport hand_report(const Generator& generator, std::uint64_t samples) {
   Recipe bare = generator.recipe();
-  std::optional<Generator> without_operations;
-  if (!bare.ops.empty()) {
-    bare.ops.clear();
-    without_operations.emplace(bare);
-  }
-  const Generator& source = without_operations ? *without_operations : generator;
+  bare.ops.clear();
+  bare.output = {};
+  if (auto* digits = std::get_if<DigitLook>(&bare.look)) digits->compose.width.reset();
+  const Generator source(bare);
   report::HandStatistics statistics;
   Sample sample;
   Generator::Scratch scratch;

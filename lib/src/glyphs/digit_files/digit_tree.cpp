@@ -101,6 +101,20 @@ cv::Mat decode(const std::string& path) {
   return picture;
 }
 
+/// Paper that is not quite even, and what JPEG adds to it, above the level of most of the border.
+constexpr int kUnevenness = 8;
+
+/// Ink on a ground of 0. The ground is what most of the border is, and is taken off where it is not
+/// 0 already: a faint paper would pass for ink.
+void take_off_ground(std::vector<std::uint8_t>& border, cv::Mat& picture) {
+  const auto most = border.begin() + static_cast<std::ptrdiff_t>(border.size() * 9 / 10);
+  std::nth_element(border.begin(), most, border.end());
+  if (*most == 0) return;
+  const int ground = std::min(254, *most + kUnevenness);
+  const double scale = 255.0 / (255 - ground);
+  picture.convertTo(picture, CV_8U, scale, -ground * scale);
+}
+
 /// Inverts dark ink on light ground: what is at the border is the ground.
 cv::Mat bright_ink(cv::Mat picture) {
   std::vector<std::uint8_t> border;
@@ -116,7 +130,11 @@ cv::Mat bright_ink(cv::Mat picture) {
   const auto middle = border.begin() + static_cast<std::ptrdiff_t>(border.size() / 2);
   std::nth_element(border.begin(), middle, border.end());
   const std::size_t inner = picture.total() - border.size();
-  if (inner > 0 && *middle > inside / static_cast<double>(inner)) picture = 255 - picture;
+  if (inner > 0 && *middle > inside / static_cast<double>(inner)) {
+    picture = 255 - picture;
+    for (std::uint8_t& pixel : border) pixel = static_cast<std::uint8_t>(255 - pixel);
+  }
+  take_off_ground(border, picture);
   return picture;
 }
 
