@@ -206,7 +206,8 @@ class PackedFiles(unittest.TestCase):
         self.assertTrue((out / f"codes-{COUNT}.pickle").is_file())
 
     def test_images_of_different_sizes_are_refused(self):
-        recipe = re.sub(r"(?m)^(  width_stddev): .*$", r"\1: 10", self.recipe)
+        recipe = re.sub(r"(?m)^(  width_mean): .*$", r"\1: auto", self.recipe)
+        recipe = re.sub(r"(?m)^(  length): .*$", r"\1: [4, 5]", recipe)
         (self.dir / "uneven.yaml").write_text(recipe.replace("format: folder", "format: npz"))
         done = subprocess.run([BIN / "augment_batch", self.dir / "uneven.yaml", "-o",
                                self.dir / "uneven", "-q"], stderr=subprocess.PIPE, text=True,

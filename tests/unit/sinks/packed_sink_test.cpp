@@ -278,7 +278,8 @@ TEST_P(PackedSink, AFullDiskAtTheEndLeavesWhatResumeCompletes) {
 
 TEST_P(PackedSink, ImagesOfDifferentSizesAreRefusedAndLeaveNothing) {
   Recipe recipe = recipe_of(GetParam());
-  std::get<TileLook>(recipe.look).compose.width_stddev = 10;
+  std::get<TileLook>(recipe.look).compose.width_mean.reset();  // by the length of the code
+  std::get<CodeOptions>(recipe.labels).length = {9, 10};
   const Generator uneven(recipe);
   const auto columns = [&](std::uint64_t k) { return uneven.sample(k).image.cols; };
   std::uint64_t k = 1;
