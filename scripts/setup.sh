@@ -12,7 +12,7 @@ packages=(
   nlohmann-json3-dev libfmt-dev librandom123-dev libxxhash-dev libmd-dev libdeflate-dev
   libeigen3-dev zlib1g-dev
   # tests and benchmarks
-  libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy
+  libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy python3-pil
 )
 if [[ ${1:-} == --fuzz ]]; then
   packages+=(clang libclang-rt-14-dev)  # the compiler, its sanitizers and libFuzzer
