@@ -45,12 +45,13 @@ class GenericDataset {
  public:
   /// The pictures of a data set and what they show.
   struct Data {
-    cv::Mat images;  ///< three dimensions, {N, H, W}, CV_8UC1, continuous; empty if there are none
+    /// Three dimensions, {N, H, W}, CV_8UC1, continuous; H and W are 1 .. 16384. Empty if N is 0.
+    cv::Mat images;
     std::vector<std::string> labels;  ///< N, UTF-8
   };
 
   struct Example {
-    cv::Mat image;      ///< H x W, CV_8UC1, of the data set's own pixels: read only
+    cv::Mat image;      ///< H x W, CV_8UC1, the data set's own pixels, kept alive: read only
     std::string label;  ///< UTF-8
   };
 
@@ -59,9 +60,10 @@ class GenericDataset {
   /// Throws Error(kInvalidArgument) unless `data` is as Data says.
   explicit GenericDataset(Data data, const DatasetMetadata& metadata = {});
 
-  /// Reads a pickle of this layout; labels may be a list of text or an array of text or of whole
-  /// numbers, which become text ("7"), and pictures as `read_digits` takes them. Throws Error:
-  /// kNotFound, kIo, or kFormat with the file, the rule and what was found.
+  /// Reads a pickle of this layout, also a gzipped one; labels may be a list of text or an array of
+  /// text or of whole numbers, which become text ("7"), and pictures as `read_digits` takes them.
+  /// The metadata may be missing or None, as a whole or in part. Throws Error: kNotFound, kIo, or
+  /// kFormat with the file, the rule and what was found.
   [[nodiscard]] static GenericDataset load(const std::string& path);
 
   /// Writes the pickle, which plain pickle.load reads, under a temporary name and renames it: a
@@ -72,10 +74,10 @@ class GenericDataset {
   const DatasetMetadata& get_metadata() const { return metadata_; }
   void set_metadata(const DatasetMetadata& metadata) { metadata_ = metadata; }
 
-  /// Appends copies of pictures and their labels, as many of the one as of the other. Throws
-  /// Error(kInvalidArgument), with the data set as it was, for a picture that is not CV_8UC1 or not
-  /// of the others' size (that of the first, if there are none yet), and for a label that is not
-  /// UTF-8.
+  /// Appends copies of pictures and their labels, as many of the one as of the other. Copies what
+  /// is there, too: add many at once. Throws Error(kInvalidArgument), with the data set as it was,
+  /// for a picture that is not CV_8UC1 or not of the others' size (that of the first, if there are
+  /// none yet), and for a label that is not UTF-8.
   void add_examples(const std::vector<cv::Mat>& images, const std::vector<std::string>& labels);
 
   std::size_t size() const { return data_.labels.size(); }
@@ -95,8 +97,8 @@ class DigitImageDataset {
   /// The built-in handwriting, 28 x 28.
   DigitImageDataset();
 
-  /// Throws Error: kInvalidArgument for a set that is empty or holds anything but digits, kFormat
-  /// for a picture without ink.
+  /// Copies the pixels. Throws Error: kInvalidArgument for a set that is empty, holds anything but
+  /// digits or has sides that are not 1 .. 1000 px, kFormat for a picture without ink.
   explicit DigitImageDataset(const InkImages& digits);
 
   /// Everything that `read_digits` reads: number-generator's own layout (labels uint8 (N,), images
@@ -112,8 +114,8 @@ class DigitImageDataset {
   /// Rows and columns of every picture, px.
   cv::Size get_example_size() const;
 
-  /// Every picture of a digit, CV_8UC1, in the set's order: the set's own pixels, read only. Throws
-  /// Error(kInvalidArgument) unless digit is 0 .. 9; a set may have none of a digit.
+  /// Every picture of a digit, CV_8UC1, in the set's order: the set's own pixels, kept alive, read
+  /// only. Throws Error(kInvalidArgument) unless digit is 0 .. 9; a set may have none of a digit.
   std::vector<cv::Mat> get_digit_examples(int digit) const;
 
   /// One of them, evenly drawn. Throws Error(kInvalidArgument) also where there is none.
@@ -122,6 +124,8 @@ class DigitImageDataset {
  private:
   friend class DigitSequenceImageGenerator;
   struct Impl;
+  explicit DigitImageDataset(std::shared_ptr<const Impl> impl);
+
   std::shared_ptr<const Impl> impl_;
 };
 
@@ -146,8 +150,9 @@ class DigitSequenceImageGenerator {
   DigitSequenceImageGenerator& operator=(DigitSequenceImageGenerator&&) noexcept;
 
   /// Image k of a seed, dark on white: CV_8UC1, kHeight x image_width, paper 255, in memory of its
-  /// own. No digits give white paper. Throws Error(kInvalidArgument) "digits: ..." for a digit that
-  /// is not 0 .. 9 or has no picture in the set, and for more digits than the image has columns.
+  /// own; that of a recipe of the same digits, spacing, width and seed. No digits give white paper.
+  /// Throws Error(kInvalidArgument) "digits: ..." for a digit that is not 0 .. 9 or has no picture
+  /// in the set, and for more digits than the image has columns.
   cv::Mat generate_from_data(const std::vector<int>& digits, std::uint64_t seed,
                              std::uint64_t k = 0) const;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sinks/pickle_file.h"
 
+#include <cstring>
+#include <initializer_list>
 #include <limits>
 #include <string>
 
@@ -55,55 +57,97 @@ std::string global(std::string_view module, std::string_view name) {
   return text(module) + text(name) + kStackGlobal;
 }
 
-/// numpy.ndarray(shape, type, bytearray(PIXELS)), up to the pixels: the bytearray makes the array
-/// writable, and all three names are the same in every numpy.
-std::string array_before_pixels(const Pack& pack) {
-  const ImageShape& shape = pack.shape;
-  std::string bytes = global("numpy", "ndarray") + kMark +
-                      integer(static_cast<std::int64_t>(pack.count)) + integer(shape.rows) +
-                      integer(shape.columns);
-  if (shape.channels > 1) bytes += integer(shape.channels);
-  bytes += kTupleOfMark + text(pack.normalize ? "<f4" : "|u1");
-  bytes += global("builtins", "bytearray") + kBinBytes8;
-  append_little_endian(bytes, pack.image_bytes(), 8);
+std::string number(double value) {
+  std::uint64_t bits;
+  static_assert(sizeof bits == sizeof value);
+  std::memcpy(&bits, &value, sizeof bits);
+  std::string bytes(1, kBinFloat);
+  for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(bits >> shift & 0xff);
   return bytes;
 }
 
-constexpr char kArrayBehindPixels[] = {kTuple1, kReduce, kTuple3, kReduce};
+/// numpy.ndarray(shape, type, bytearray(ITEMS)), up to the items: the bytearray makes the array
+/// writable, and all three names are the same in every numpy.
+std::string array_before_items(std::string_view type, std::uint64_t item_bytes,
+                               std::initializer_list<std::uint64_t> shape) {
+  std::string bytes = global("numpy", "ndarray") + kMark;
+  for (const std::uint64_t side : shape) bytes += integer(static_cast<std::int64_t>(side));
+  bytes += kTupleOfMark + text(type) + global("builtins", "bytearray") + kBinBytes8;
+  append_little_endian(bytes, item_bytes, 8);
+  return bytes;
+}
 
-std::string metadata(const Pack& pack) {
+std::string array_before_pixels(const Pack& pack) {
+  const std::string_view type = pack.normalize ? "<f4" : "|u1";
+  const auto rows = static_cast<std::uint64_t>(pack.shape.rows);
+  const auto columns = static_cast<std::uint64_t>(pack.shape.columns);
+  if (pack.shape.channels == 1) {
+    return array_before_items(type, pack.image_bytes(), {pack.count, rows, columns});
+  }
+  const auto channels = static_cast<std::uint64_t>(pack.shape.channels);
+  return array_before_items(type, pack.image_bytes(), {pack.count, rows, columns, channels});
+}
+
+constexpr char kArrayBehindItems[] = {kTuple1, kReduce, kTuple3, kReduce};
+
+/// Calls `write` with pieces of not too many labels.
+template <class BytesOf>
+void in_batches(const Pack& pack, const Write& write, const BytesOf& bytes_of) {
+  std::string batch;
+  int in_batch = 0;
+  const auto end_batch = [&] {
+    if (in_batch > 0) write(batch);
+    batch.clear();
+    in_batch = 0;
+  };
+  pack.labels([&](std::string_view label) {
+    batch += bytes_of(label);
+    if (++in_batch == kLabelsAtOnce) end_batch();
+  });
+  end_batch();
+}
+
+void write_labels(const Pack& pack, PickleLabels labels, const Write& write) {
+  if (labels == PickleLabels::kDigits) {
+    write(array_before_items("|u1", pack.count, {pack.count}));
+    in_batches(pack, write,
+               [](std::string_view label) { return static_cast<char>(label.front() - '0'); });
+    write({kArrayBehindItems, sizeof kArrayBehindItems});
+    return;
+  }
+  write({&kEmptyList, 1});
+  in_batches(
+      pack, [&](std::string_view batch) { write(kMark + std::string(batch) + kAppends); }, text);
+}
+
+std::string metadata(const Pack& pack, const PickleOptions& options) {
   std::string bytes = text("metadata") + kEmptyDict + kMark;
-  bytes += text("creation_timestamp") + kBinFloat + std::string(8, '\0');
+  bytes += text("creation_timestamp") + number(options.creation_timestamp);
   bytes += text("spacing_range");
   if (pack.spacing_range) {
     bytes += integer(pack.spacing_range->min) + integer(pack.spacing_range->max) + kTuple2;
   } else {
     bytes += kNone;
   }
-  return bytes + text("image_width") + integer(pack.shape.columns) + kSetItems;
+  bytes += text("image_width");
+  bytes += options.image_width ? integer(*options.image_width) : std::string(1, kNone);
+  return bytes + kSetItems;
 }
 
 }  // namespace
 
-void write_pickle(const Pack& pack, const Write& write) {
+void write_pickle(const Pack& pack, const PickleOptions& options, const Write& write) {
   write(kProtocol4);
   write(std::string{kEmptyDict, kMark} + text("images") + array_before_pixels(pack));
   pack.images(write);
-  write({kArrayBehindPixels, sizeof kArrayBehindPixels});
-  write(text("labels") + kEmptyList);
-  std::string batch;
-  int in_batch = 0;
-  const auto end_batch = [&] {
-    if (in_batch > 0) write(kMark + batch + kAppends);
-    batch.clear();
-    in_batch = 0;
-  };
-  pack.labels([&](std::string_view label) {
-    batch += text(label);
-    if (++in_batch == kLabelsAtOnce) end_batch();
-  });
-  end_batch();
-  write(metadata(pack) + kSetItems + kStop);
+  write({kArrayBehindItems, sizeof kArrayBehindItems});
+  write(text("labels"));
+  write_labels(pack, options.labels, write);
+  write(metadata(pack, options) + kSetItems + kStop);
+}
+
+void write_pickle(const Pack& pack, const Write& write) {
+  write_pickle(pack, {PickleLabels::kText, 0, pack.shape.columns}, write);
 }
 
 }  // namespace glyphmill::sinks
