@@ -44,7 +44,7 @@ ProgramSpec augment_codes() {
       "augment_codes --preview sheet.png",
       "augment_codes --length 6 --unique --gray --height 32 --image-ext png",
       "augment_codes --spacing -2 4 --rotate-degrees 5 --gaussian-sigma 0.05 0.2",
-      "augment_codes --pattern (19|20)\\d{2}-[A-F]{3} --nums 500",
+      "augment_codes --pattern '(19|20)\\d{2}-[A-F]{3}' --nums 500",
       "augment_codes --height 32 --print-recipe > codes32.yaml",
   };
   return spec;

@@ -40,7 +40,7 @@ ProgramSpec augment_phones() {
       "augment_phones --nums 200 --min-spacing 5 --max-spacing 10 --width 100",
       "augment_phones --country fr --dashes --writer-consistency 1 --preview sheet.png",
       "augment_phones --nums 1000 --width 160 --format pickle -o pickled",
-      "augment_phones --pattern 0[1-9]\\d{8} --nums 500",
+      "augment_phones --pattern '0[1-9]\\d{8}' --nums 500",
   };
   return spec;
 }

@@ -68,8 +68,9 @@ class Run {
         return kDone;
       }
     }
-    return wanted.splits.empty() || !wanted.split.empty() ? write_all(generator)
-                                                          : write_splits(generator.recipe());
+    const StopSignals stop;
+    return wanted.splits.empty() || !wanted.split.empty() ? write_all(generator, stop)
+                                                          : write_splits(generator.recipe(), stop);
   }
 
  private:
@@ -174,23 +175,22 @@ class Run {
   }
 
   /// Every split into a directory of its own, which can be made again alone.
-  int write_splits(Recipe recipe) {
+  int write_splits(Recipe recipe, const StopSignals& stop) {
     const std::string output = run_.output;
     const std::string title = title_;
     for (const Split& split : recipe.splits) {
       recipe.split = split.name;
       run_.output = output + "/" + split.name;
       title_ = title + "/" + split.name;
-      const int code = write_all(Generator(recipe));
+      const int code = write_all(Generator(recipe), stop);
       if (code != kDone) return code;
     }
     return kDone;
   }
 
-  int write_all(const Generator& generator) const {
+  int write_all(const Generator& generator, const StopSignals& stop) const {
     Progress last;
     ProgressBar bar(title_, !quiet());
-    const StopSignals stop;
     const RunResult result = write_dataset(
         generator, run_,
         [&](const Progress& progress) {

@@ -7,57 +7,12 @@ import pathlib
 import re
 import signal
 import subprocess
-import tempfile
 import time
-import unicodedata
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAMS = ("augment_codes", "augment_dates", "augment_batch")
-IMAGES = (".jpg", ".png")
+from cli_test_case import IMAGES, ROOT, CliTest, bin_path, columns, tree
 
-
-def bin_path(program):
-    return str(pathlib.Path(os.environ["GLYPHMILL_BIN"]) / program)
-
-
-def columns(text):
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def tree(folder):
-    """Every file below a folder: relative path -> bytes."""
-    folder = pathlib.Path(folder)
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*"))
-            if p.is_file()}
-
-
-class CliTest(unittest.TestCase):
-    def setUp(self):
-        directory = tempfile.TemporaryDirectory()
-        self.addCleanup(directory.cleanup)
-        self.dir = pathlib.Path(directory.name)
-
-    def run_program(self, program, *arguments, **options):
-        return subprocess.run([bin_path(program), *map(str, arguments)], cwd=self.dir, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120,
-                              check=False, **options)
-
-    def ok(self, program, *arguments):
-        done = self.run_program(program, *arguments)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return done
-
-    def refused(self, message, program, *arguments, code=2):
-        done = self.run_program(program, *arguments)
-        self.assertEqual(done.stderr, f"{program}: {message}\n")
-        self.assertEqual(done.returncode, code)
-        self.assertEqual(done.stdout, "")
-        self.assertEqual(list(self.dir.iterdir()), [], "something was written")
-
-    def write(self, name, text):
-        (self.dir / name).write_text(text, encoding="utf-8")
-        return name
+PROGRAMS = ("augment_codes", "augment_dates", "augment_mnist", "augment_phones", "augment_batch")
 
 
 class Help(CliTest):
@@ -86,9 +41,8 @@ class Help(CliTest):
         for program in ("augment_codes", "augment_dates"):
             page = self.ok(program, "--help").stdout
             for example in page.split("\nExamples:\n")[1].splitlines():
-                words = example.split(" > ")[0].split()
-                self.assertEqual(words[0], program)
-                self.ok(program, "--dry-run", *words[1:])
+                self.assertEqual(example.split()[0], program)
+                self.as_typed(f"{example} --dry-run")
 
 
 class BadUsage(CliTest):
@@ -231,10 +185,6 @@ class RealTiles(CliTest):
         if "GLYPHMILL_TEST_DATA" not in os.environ or not folder.is_dir():
             self.skipTest(f"GLYPHMILL_TEST_DATA names no folder with tiles/{name}")
         return folder
-
-    def labels(self, folder):
-        text = (self.dir / folder / "labels.tsv").read_text(encoding="utf-8")
-        return [line.split("\t")[1] for line in text.splitlines()]
 
     def test_codes(self):
         self.ok("augment_codes", "--tiles", self.tiles("codes"), "--nums", 200, "--seed", 1)

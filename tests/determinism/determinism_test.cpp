@@ -26,10 +26,31 @@ std::map<std::string, std::string> data_set(const Generator& generator, unsigned
   return tree_of(dir.path("out"));
 }
 
+/// Phone numbers with dashes, each digit changed, most of them in one hand, in images of one size.
+Recipe handwriting(std::uint64_t count) {
+  Recipe recipe = phones_recipe();
+  recipe.seed = 99;
+  recipe.count = count;
+  std::get<PhoneOptions>(recipe.labels).dashes = true;
+  auto& look = std::get<DigitLook>(recipe.look);
+  look.glyphs.writers = 60;
+  look.glyphs.writer_consistency = 0.8;
+  look.augment.rotation_range = 10;
+  look.augment.width_shift_range = 0.1;
+  look.augment.shear_range = 15;
+  look.augment.zoom_range = {0.9, 1.2};
+  look.augment.brightness_range = {0.8, 1.2};
+  look.compose.width = 200;
+  look.compose.spacing_px = {-3, 8};
+  return recipe;
+}
+
 class Determinism : public testing::TestWithParam<const char*> {
  protected:
   static Recipe recipe(std::uint64_t count) {
-    return std::string(GetParam()) == "codes" ? test::codes(count, 99) : test::dates(count, 99);
+    const std::string name = GetParam();
+    if (name == "handwriting") return handwriting(count);
+    return name == "codes" ? test::codes(count, 99) : test::dates(count, 99);
   }
 };
 
@@ -54,6 +75,21 @@ TEST_P(Determinism, OneSampleAloneIsTheSameFileAsInTheWholeRun) {
     const auto found = whole.find(alone.begin()->first);
     ASSERT_NE(found, whole.end()) << alone.begin()->first;
     EXPECT_EQ(found->second, alone.begin()->second);
+  }
+}
+
+TEST_P(Determinism, ARunIsThePrefixOfALongerOne) {
+  constexpr std::uint64_t kCount = 120;
+  const Generator run(recipe(kCount));
+  const Generator longer(recipe(50 * kCount));
+  Sample a, b;
+  Generator::Scratch scratch_a, scratch_b;
+  for (std::uint64_t k = 0; k < kCount; ++k) {
+    run.sample(k, a, scratch_a);
+    longer.sample(k, b, scratch_b);
+    EXPECT_EQ(a.label, b.label);
+    ASSERT_EQ(a.image.size(), b.image.size());
+    EXPECT_EQ(cv::norm(a.image, b.image, cv::NORM_INF), 0) << k;
   }
 }
 
@@ -83,8 +119,29 @@ TEST_P(Determinism, ThreadsThatShareAGeneratorInAnyOrderAgree) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Programs, Determinism, testing::Values("codes", "dates"),
+INSTANTIATE_TEST_SUITE_P(Programs, Determinism, testing::Values("codes", "dates", "handwriting"),
                          [](const auto& each) { return std::string(each.param); });
+
+TEST(PackedDeterminism, BytesAreTheSameForOneTwoAndSevenThreads) {
+  for (const Format format : {Format::kNpz, Format::kPickle}) {
+    Recipe recipe = handwriting(400);
+    recipe.output.format = format;
+    const Generator generator(recipe);
+    const auto one = data_set(generator, 1);
+    EXPECT_EQ(one.size(), 4u);
+    EXPECT_EQ(one, data_set(generator, 2));
+    EXPECT_EQ(one, data_set(generator, 7));
+  }
+}
+
+TEST(PackedDeterminism, ASplitIsTheSameWhateverElseIsMade) {
+  Recipe recipe = handwriting(200);
+  recipe.splits = parse_splits("train:0.7,test:0.3");
+  for (const Split& split : parse_splits("train:0.7,test:0.3")) {
+    recipe.split = split.name;
+    EXPECT_EQ(data_set(Generator(recipe), 1), data_set(Generator(recipe), 7)) << split.name;
+  }
+}
 
 }  // namespace
 }  // namespace glyphmill

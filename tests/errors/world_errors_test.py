@@ -102,6 +102,44 @@ class WorldErrors(unittest.TestCase):
         self.assertFalse((self.dir / "again").exists())
         self.refused(2, "holds the data of another recipe or seed", *args, "--resume")
 
+    def test_digits_that_changed_under_a_recipe(self):
+        digits = self.dir / "digits"
+        for digit in range(10):
+            (digits / str(digit)).mkdir(parents=True)
+            picture = (ASSETS / "codes" / f"{digit}_print_1.png").read_bytes()
+            (digits / str(digit) / "0.png").write_bytes(picture)
+        args = ["--digits", digits, "--nums", "20", "-q"]
+        self.assertEqual(run("augment_mnist", *args, "--seed", "1", "-o", self.out).returncode, 0)
+        (digits / "3" / "0.png").write_bytes((digits / "8" / "0.png").read_bytes())
+        result = run("augment_batch", self.out / "recipe.yaml", "-o", self.dir / "again")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("glyphs.checksum: ", result.stderr.decode())
+        self.assertFalse((self.dir / "again").exists())
+        self.refused(2, "holds the data of another recipe or seed", *args, "--resume",
+                     program="augment_mnist")
+
+    def test_digits_that_are_not_there(self):
+        self.refused(1, f"{self.dir}/nowhere", "--digits", self.dir / "nowhere",
+                     program="augment_mnist")
+        self.assertFalse(self.out.exists())
+
+    def test_truncated_digits(self):
+        result = run("augment_mnist", "--single", "--nums", "20", "--format", "npz", "--seed", "1",
+                     "-o", self.dir / "whole", "-q")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        whole = (self.dir / "whole" / "dataset.npz").read_bytes()
+        part = self.dir / "part.npz"
+        for size in (0, 3, 30, len(whole) // 2, len(whole) - 1):
+            part.write_bytes(whole[:size])
+            self.refused(1, f"augment_mnist: {part}: ", "--digits", part, program="augment_mnist")
+            self.assertFalse(self.out.exists())
+
+    def test_one_sequence_into_a_directory_that_cannot_be_written(self):
+        # /proc refuses new entries even to root.
+        self.out = pathlib.Path("/proc/glyphmill")
+        self.refused(1, "/proc/glyphmill: cannot make the directory", "--sequence", "12",
+                     program="augment_mnist")
+
     def test_one_image_alone_never_joins_a_data_set(self):
         self.assertEqual(run("augment_codes", "--nums", "10", "--seed", "1", "-q", "-o",
                              self.out).returncode, 0)
@@ -224,6 +262,9 @@ class WorldErrors(unittest.TestCase):
                                  "-o", self.out], capture_output=True, timeout=120)
         if b"ulimit" in result.stderr:
             self.skipTest("cannot ask for larger stacks here")
+        if b"OpenBLAS" in result.stderr:
+            self.skipTest("OpenBLAS, which OpenCV brings here, starts threads first and ends the "
+                          "process where it cannot")
         self.assertEqual(result.returncode, 1)
         self.assertIn(b"augment_codes: a thread cannot be started: ", result.stderr)
         self.assertFalse(self.out.exists())

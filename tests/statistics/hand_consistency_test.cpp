@@ -5,12 +5,16 @@
 #include <boost/filesystem.hpp>
 #include <cmath>
 #include <cstdlib>
+#include <map>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 #include <string>
 #include <vector>
 
 #include "glyphmill/balance.h"
+#include "glyphmill/generator.h"
+#include "glyphmill/hand_report.h"
+#include "glyphmill/handwriting.h"
 #include "glyphmill/ink_images.h"
 #include "glyphmill/random.h"
 #include "glyphs/style_cells.h"
@@ -25,6 +29,13 @@ using glyphs::StyleCells;
 using report::HandStatistics;
 
 constexpr std::size_t kDigits = 5;  // of a sequence
+
+/// The folder of MNIST; "" if it is not there.
+std::string mnist() {
+  const char* data = std::getenv("GLYPHMILL_TEST_DATA");
+  if (data == nullptr || !boost::filesystem::exists(std::string(data) + "/mnist")) return "";
+  return std::string(data) + "/mnist";
+}
 
 struct HandSet {
   std::vector<cv::Mat> pictures;  // bright on 0
@@ -158,11 +169,9 @@ TEST(HandConsistency, OfADrawnSetComesWithItsCells) {
 TEST(HandConsistency, UsesEveryPictureOfADrawnSetEvenly) { expect_even_use(drawn_set(), 50); }
 
 TEST(HandConsistency, OfMnistComesWithItsCellsAndUsesItEvenly) {
-  const char* data = std::getenv("GLYPHMILL_TEST_DATA");
-  if (data == nullptr || !boost::filesystem::exists(std::string(data) + "/mnist")) {
-    GTEST_SKIP() << "GLYPHMILL_TEST_DATA names no folder with mnist";
-  }
-  const InkImages images = read_digits(std::string(data) + "/mnist");
+  const std::string digits = mnist();
+  if (digits.empty()) GTEST_SKIP() << "GLYPHMILL_TEST_DATA names no folder with mnist";
+  const InkImages images = read_digits(digits);
   HandSet set;
   for (std::size_t i = 0; i < images.size(); ++i) {
     const cv::Mat picture(images.rows, images.cols, CV_8UC1, const_cast<uchar*>(images.at(i)));
@@ -209,6 +218,105 @@ TEST(HandConsistency, IsMeasuredFromPixels) {
       EXPECT_NEAR(report.stroke_width_between_share, styles.stroke_width_between_share, 0.02);
     }
   }
+}
+
+/// Ten independent digits a sequence, of a digit set.
+Recipe sequences(const std::string& digits, double writer_consistency, std::uint64_t count) {
+  Recipe recipe = digits_recipe();
+  recipe.seed = 5;
+  recipe.count = count;
+  std::get<CodeOptions>(recipe.labels).balance = Balance::kIid;
+  auto& look = std::get<DigitLook>(recipe.look);
+  look.glyphs.digits = digits;
+  look.glyphs.writer_consistency = writer_consistency;
+  return recipe;
+}
+
+void expect_shares_of_the_asked_consistency(const std::string& digits) {
+  constexpr std::uint64_t kSequences = 1000;
+  const auto report = [&](double consistency) {
+    return hand_report(Generator(sequences(digits, consistency, kSequences)), kSequences);
+  };
+  const HandReport none = report(0), half = report(0.5), all = report(1);
+  EXPECT_EQ(none.characters, 10 * kSequences);
+  for (const auto share :
+       {&HandReport::slant_between_share, &HandReport::stroke_width_between_share}) {
+    EXPECT_LT(std::abs(none.*share), 4 * none.chance);
+    EXPECT_GE(all.*share, 0.6);
+    // Two digits are both the writer's one time in four. The large-sample deviation of ICC(1) is
+    // chance * (1 - share) * (1 + 9 share), at most 2.8 times chance for ten digits.
+    EXPECT_NEAR(half.*share, all.*share / 4, 4 * 2.8 * half.chance);
+  }
+}
+
+TEST(HandConsistency, OfTheBuiltInHandIsWhatWasAsked) {
+  expect_shares_of_the_asked_consistency("builtin:handwriting");
+}
+
+TEST(HandConsistency, OfMnistIsWhatWasAsked) {
+  const std::string digits = mnist();
+  if (digits.empty()) GTEST_SKIP() << "GLYPHMILL_TEST_DATA names no folder with mnist";
+  expect_shares_of_the_asked_consistency(digits);
+}
+
+/// How often each picture is drawn.
+std::vector<int> uses_of_pictures(const Generator& generator, std::size_t pictures) {
+  std::vector<int> uses(pictures);
+  Sample sample;
+  Generator::Scratch scratch;
+  for (std::uint64_t k = 0; k < generator.count(); ++k) {
+    generator.sample(k, sample, scratch);
+    for (const DrawnValue& value : sample.drawn) {
+      if (value.name == "picture") ++uses.at(static_cast<std::size_t>(value.value));
+    }
+  }
+  return uses;
+}
+
+/// Draws each picture about `times` times; `characters[i]` is what picture i shows.
+void expect_run_uses_pictures_evenly(const std::string& digits, std::uint64_t writers,
+                                     const std::vector<char>& characters, double times) {
+  std::map<char, double> pictures_of;
+  for (const char c : characters) ++pictures_of[c];
+  const double smallest =
+      std::min_element(pictures_of.begin(), pictures_of.end(), [](auto& a, auto& b) {
+        return a.second < b.second;
+      })->second;
+  const std::uint64_t cells = std::min<std::uint64_t>(64, static_cast<std::uint64_t>(smallest) / 4);
+  // Cells are taken in turn: whole turns use them equally often.
+  const auto turns = static_cast<std::uint64_t>(times) * characters.size() / 10 / cells;
+  for (const double consistency : {0.0, 1.0}) {
+    Recipe recipe = sequences(digits, consistency, turns * cells);
+    std::get<DigitLook>(recipe.look).glyphs.writers = writers;
+    const std::vector<int> uses = uses_of_pictures(Generator(recipe), characters.size());
+    double chi_square = 0;
+    double least = 1e9;  // in standard deviations
+    for (std::size_t i = 0; i < uses.size(); ++i) {
+      const double expected = static_cast<double>(turns * cells) / pictures_of[characters[i]];
+      const double excess = (uses[i] - expected) / std::sqrt(expected);
+      chi_square += excess * excess;
+      least = std::min(least, excess);
+    }
+    // Multinomial over all pictures, or over those of each cell.
+    const auto freedom = static_cast<double>(uses.size() - (consistency == 0 ? 1 : cells));
+    EXPECT_LT(std::abs(chi_square - freedom), 4 * std::sqrt(2 * freedom)) << consistency;
+    // The lower tail of a Poisson law is thinner than the normal one's, where this is one in 10^7.
+    EXPECT_GT(least, -5) << consistency;
+    EXPECT_GT(*std::min_element(uses.begin(), uses.end()), 0) << consistency;
+  }
+}
+
+TEST(HandConsistency, OfARunUsesEveryPictureOfTheBuiltInHandEvenly) {
+  constexpr std::uint64_t kWriters = 200;
+  const InkImages images = handwriting({kWriters, 28, "0123456789"});
+  expect_run_uses_pictures_evenly("builtin:handwriting", kWriters, images.characters, 50);
+}
+
+TEST(HandConsistency, OfARunUsesEveryPictureOfMnistEvenly) {
+  const std::string digits = mnist();
+  if (digits.empty()) GTEST_SKIP() << "GLYPHMILL_TEST_DATA names no folder with mnist";
+  // Unused by chance is one picture in e^25.
+  expect_run_uses_pictures_evenly(digits, 1, read_digits(digits).characters, 25);
 }
 
 TEST(HandReport, EstimatesTheShareThatIsThere) {

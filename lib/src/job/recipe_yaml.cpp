@@ -76,14 +76,7 @@ class RecipeReader {
     refuse_unknown_sections();
     const bool kind_known = start_from_defaults();
     read_header();
-    if (const YamlNode* labels = root_.find("labels"); labels != nullptr && kind_known) {
-      std::visit(
-          [&](auto& options) { read_fields(*labels, "labels", options, {"kind"}, problems_); },
-          recipe_.labels);
-    }
-    for_each_section(recipe_.look, [&](const std::string& section, auto& options) {
-      read_section(section, options, kinded(section));
-    });
+    if (kind_known) read_kinded_sections();
     read_splits();
     if (const YamlNode* ops = root_.find("ops")) read_ops(*ops);
     read_section("output", recipe_.output);
@@ -98,7 +91,7 @@ class RecipeReader {
     YamlFields(root_, "", problems_).refuse_others(known);
   }
 
-  /// False if a kind is not known, so that nothing can be said about the keys.
+  /// False if a kind is not known, so that nothing can be said about the keys that it decides.
   bool start_from_defaults() {
     std::optional<std::size_t> labels = 0;
     read_kind("labels", label_kinds(), labels);
@@ -106,8 +99,19 @@ class RecipeReader {
     std::optional<std::size_t> look = recipe_.look.index();
     read_kind("glyphs", look_kinds(), look);
     recipe_ = with_look(std::move(recipe_), look.value_or(0));
-    if (recipe_.look.index() != Look(DigitLook{}).index()) refuse_augment();
     return labels && look;
+  }
+
+  void read_kinded_sections() {
+    if (const YamlNode* labels = root_.find("labels")) {
+      std::visit(
+          [&](auto& options) { read_fields(*labels, "labels", options, {"kind"}, problems_); },
+          recipe_.labels);
+    }
+    for_each_section(recipe_.look, [&](const std::string& section, auto& options) {
+      read_section(section, options, kinded(section));
+    });
+    if (!std::holds_alternative<DigitLook>(recipe_.look)) refuse_augment();
   }
 
   /// Empties `kind` if it is given and wrong.

@@ -6,6 +6,7 @@
 
 #include "glyphmill/error.h"
 #include "glyphmill/ink_images.h"
+#include "glyphmill/random.h"
 #include "support/messages.h"
 #include "support/temp_dir.h"
 
@@ -58,6 +59,34 @@ TEST(DigitTree, DarkOnLightIsInverted) {
   const InkImages digits = read_digits(dir.path());
   EXPECT_TRUE(same(picture_of(digits, 0), drawn(200)));
   EXPECT_TRUE(same(picture_of(digits, 1), drawn(200)));
+}
+
+TEST(DigitTree, PaperThatIsNotQuiteWhiteIsNoInk) {
+  constexpr int kPaper = 235, kNoise = 4;
+  const test::TempDir dir;
+  const cv::Mat ink = drawn(255, {28, 28});
+  SampleRng rng({5, 0, stage_id("noise")});
+  for (int i = 0; i < 8; ++i) {
+    cv::Mat scan(ink.size(), CV_8UC1);
+    for (int y = 0; y < scan.rows; ++y) {
+      for (int x = 0; x < scan.cols; ++x) {
+        const int level = ink.at<std::uint8_t>(y, x) > 0 ? kNoise : kPaper;
+        scan.at<std::uint8_t>(y, x) =
+            static_cast<std::uint8_t>(level + rng.uniform_int(-kNoise, kNoise));
+      }
+    }
+    test::write_all(dir.path("4/" + std::to_string(i) + ".png"), encoded(scan));
+  }
+  const InkImages digits = read_digits(dir.path());
+  ASSERT_EQ(digits.size(), 8u);
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const cv::Mat picture = picture_of(digits, i);
+    double least_ink = 0, most_paper = 0;
+    cv::minMaxLoc(picture, &least_ink, nullptr, nullptr, nullptr, ink);
+    cv::minMaxLoc(picture, nullptr, &most_paper, nullptr, nullptr, ~ink);
+    EXPECT_EQ(most_paper, 0) << i;
+    EXPECT_GE(least_ink, 255 - 3 * kNoise) << i;
+  }
 }
 
 TEST(DigitTree, ColourDepthAndTransparencyAreMadeGray) {
