@@ -152,7 +152,7 @@ class DigitSequenceImageGenerator {
   /// Image k of a seed, dark on white: CV_8UC1, kHeight x image_width, paper 255, in memory of its
   /// own; that of a recipe of the same digits, spacing, width and seed. No digits give white paper.
   /// Throws Error(kInvalidArgument) "digits: ..." for a digit that is not 0 .. 9 or has no picture
-  /// in the set, and for more digits than the image has columns.
+  /// in the set, and for more digits than the image has columns or than fit a line of 2^28 pixels.
   cv::Mat generate_from_data(const std::vector<int>& digits, std::uint64_t seed,
                              std::uint64_t k = 0) const;
 

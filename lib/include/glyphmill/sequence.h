@@ -45,8 +45,9 @@ void describe(SequenceOptions& options, FieldVisitor& visitor);
 /// thread-safe.
 class SequenceComposer {
  public:
-  /// Keeps references to `digits` and `augment`. `writer_consistency` as in DigitOptions. Throws
-  /// Error(kInvalidArgument) for options out of bounds.
+  /// Keeps references to `digits` and `augment`, which must be for pictures of the set's size.
+  /// `writer_consistency` as in DigitOptions. Throws Error(kInvalidArgument) for options out of
+  /// bounds.
   SequenceComposer(const DigitSet& digits, const ImageDataGenerator& augment,
                    const SequenceOptions& options, double writer_consistency);
 
@@ -54,7 +55,14 @@ class SequenceComposer {
   /// text's name in the message.
   void check(const std::string& name, const std::string& text, std::size_t part) const;
 
-  /// Throws Error(kInvalidArgument) if the width leaves less than a pixel a character.
+  /// Pixels of a line, before it is reduced to the width: what bounds the memory of `compose`.
+  static constexpr std::uint64_t kMostLinePixels = std::uint64_t{1} << 28;
+
+  /// px of the longest line that so many characters can make.
+  std::uint64_t longest_line(std::size_t characters) const;
+
+  /// Throws Error(kInvalidArgument) if the width leaves less than a pixel a character, or the line
+  /// may have more than kMostLinePixels.
   void check_width(std::size_t characters) const;
 
   /// Working memory; keep one per thread.

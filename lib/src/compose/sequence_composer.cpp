@@ -24,11 +24,13 @@ constexpr std::uint32_t kWriterStage = stage_id("sample.writer");
 constexpr std::uint32_t kAugmentStage = stage_id("sample.augment");
 constexpr std::uint64_t kGapPart = 1;  // the stream of the gaps, apart from that of the pictures
 
-/// A reused matrix of at least so many columns, of which the result is the first.
-cv::Mat columns_of(cv::Mat& memory, int rows, int columns) {
+/// The first rows and columns of a matrix that is reused and only grows.
+cv::Mat corner_of(cv::Mat& memory, int rows, int columns) {
   const int needed = columns + compose::kSpareColumns;
-  if (memory.rows != rows || memory.cols < needed) memory.create(rows, needed, CV_8UC1);
-  return memory.colRange(0, columns);
+  if (memory.rows < rows || memory.cols < needed) {
+    memory.create(std::max(memory.rows, rows), std::max(memory.cols, needed), CV_8UC1);
+  }
+  return memory(cv::Rect(0, 0, columns, rows));
 }
 
 /// What turns coverage into the gray level of black ink on white, by exclusive or.
@@ -141,12 +143,27 @@ void SequenceComposer::check(const std::string& name, const std::string& text,
   }
 }
 
+std::uint64_t SequenceComposer::longest_line(std::size_t characters) const {
+  if (characters == 0) return 0;
+  const auto gap = static_cast<std::uint64_t>(std::max<std::int64_t>(0, options_.spacing_px.max));
+  return characters * static_cast<std::uint64_t>(scaled_cols_) + (characters - 1) * gap;
+}
+
 void SequenceComposer::check_width(std::size_t characters) const {
-  if (!options_.width || *options_.width >= characters) return;
-  throw Error(ErrorCode::kInvalidArgument,
-              fmt::format("compose.width: must be at least a pixel for each of {} characters. "
-                          "Got: {}",
-                          characters, *options_.width));
+  if (options_.width && *options_.width < characters) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("compose.width: must be at least a pixel for each of {} characters. "
+                            "Got: {}",
+                            characters, *options_.width));
+  }
+  const std::uint64_t most = kMostLinePixels / options_.height;
+  const std::uint64_t longest = longest_line(characters);
+  if (longest > most) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("compose: a line of {} characters must be at most {} px long at height "
+                            "{}. Got: up to {}",
+                            characters, most, options_.height, longest));
+  }
 }
 
 /// Draws which picture shows each character, and changes it.
@@ -261,7 +278,7 @@ void SequenceComposer::draw_centred(int length, int width, Sample& sample,
 
 /// Reduces the line to `width` columns, and its rows in the same proportion.
 void SequenceComposer::draw_reduced(int length, int width, Sample& sample, Scratch& scratch) const {
-  cv::Mat line = columns_of(scratch.line, height_, length);
+  cv::Mat line = corner_of(scratch.line, height_, length);
   for (int y = 0; y < line.rows; ++y) std::memset(line.ptr(y), 0, static_cast<std::size_t>(length));
   for (const Placed& each : scratch.placed) lay(each, 0, 0, line);
   const double share = static_cast<double>(width) / length;
@@ -272,7 +289,7 @@ void SequenceComposer::draw_reduced(int length, int width, Sample& sample, Scrat
   const int top = (height_ - rows) / 2;
   cv::Mat target = sample.image.rowRange(top, top + rows);
   if (share >= compose::kLeastBilinear) {
-    cv::Mat lower = columns_of(scratch.shrunk, rows, length);
+    cv::Mat lower = corner_of(scratch.shrunk, rows, length);
     compose::shrink_rows(line, lower);
     compose::stretch_and_color(lower, colors, target, core::fastest());
   } else {

@@ -164,6 +164,12 @@ cv::Mat DigitSequenceImageGenerator::generate_from_data(const std::vector<int>& 
     refuse("digits", fmt::format("must be at most one for each of {} columns", impl_->width),
            fmt::to_string(digits.size()));
   }
+  constexpr std::uint64_t kMostLine = SequenceComposer::kMostLinePixels / kHeight;
+  const std::uint64_t longest = impl_->composer.longest_line(digits.size());
+  if (longest > kMostLine) {
+    refuse("digits", fmt::format("must make a line of at most {} px", kMostLine),
+           fmt::format("up to {}", longest));
+  }
   Sample sample;
   for (const int digit : digits) sample.text += character_of("digits", digit);
   impl_->composer.check("digits", sample.text, 0);

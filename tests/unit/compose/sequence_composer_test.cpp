@@ -247,6 +247,32 @@ TEST(SequenceComposer, APictureShiftedOutOfSightIsDrawnAsItWas) {
   EXPECT_EQ(lost, 2);
 }
 
+TEST(SequenceComposer, ReducedLinesOfEveryLengthShareTheirMemory) {
+  const Row row(spaced(0, 9, 130));  // lines of 110 to 191 px, in 28 down to 19 rows
+  std::set<float> heights;
+  const auto compose_all = [&] {
+    for (std::uint64_t k = 0; k < 100; ++k) {
+      heights.insert(bounds_of(row("9999999999", k).characters.front().quad).height);
+    }
+  };
+  compose_all();
+  EXPECT_GE(heights.size(), 4u);
+  const cv::Mat line = row.scratch.line, shrunk = row.scratch.shrunk;  // what is held is not freed
+  compose_all();
+  EXPECT_EQ(row.scratch.line.data, line.data);
+  EXPECT_EQ(row.scratch.shrunk.data, shrunk.data);
+}
+
+TEST(SequenceComposer, RefusesLinesThatWouldBeHuge) {
+  SequenceOptions options = spaced(0, 10000, 65536);
+  options.height = 1024;  // the pictures become as wide
+  const Row row(options);
+  row.composer.check_width(24);
+  EXPECT_EQ(message_of([&] { row.composer.check_width(25); }, ErrorCode::kInvalidArgument),
+            "compose: a line of 25 characters must be at most 262144 px long at height 1024. "
+            "Got: up to 265600");
+}
+
 TEST(SequenceComposer, RefusesWhatItCannotDraw) {
   const InkImages images = bars("012", 1);
   const DigitSet set({images}, {"bars", {{0, 1}}, 0, false});

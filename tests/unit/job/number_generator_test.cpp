@@ -426,6 +426,10 @@ TEST(DigitSequenceImageGenerator, RefusesByName) {
   EXPECT_EQ(drawn({0, 2}), "digits: no picture of '2' in the digit set");
   EXPECT_EQ(drawn({0, 1, 0, 1}), "digits: must be at most one for each of 3 columns. Got: 4");
   EXPECT_EQ(drawn({0, 1, 0}), "");
+  const DigitSequenceImageGenerator wide(digits, {0, 10000}, 65536);
+  EXPECT_EQ(
+      message_of([&] { (void)wide.generate_from_data(std::vector<int>(65536, 1), 1); }, kInvalid),
+      "digits: must make a line of at most 9586980 px. Got: up to 657185008");
 }
 
 /// The default digits as if nobody had said anything, before and after.
