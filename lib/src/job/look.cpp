@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/ascii.h"
 #include "glyphmill/error.h"
 #include "glyphmill/handwriting.h"
 #include "glyphmill/tiles.h"
@@ -109,7 +110,8 @@ std::string marks_of(const LabelSource& labels) {
   std::string marks;
   labels.for_each_text([&](const std::string&, const std::string& text) {
     for (const char c : text) {
-      const bool is_mark = kHandwrittenCharacters.substr(10).find(c) != std::string_view::npos;
+      const bool is_mark =
+          !core::is_digit(c) && kHandwrittenCharacters.find(c) != std::string_view::npos;
       if (is_mark && marks.find(c) == std::string::npos) marks += c;
     }
   });
