@@ -50,7 +50,7 @@ class Generator {
   /// copy of `sample.image` made by an earlier call may share them any more.
   void sample(std::uint64_t k, Sample& sample, Scratch& scratch) const;
 
-  /// The label of sample k alone, without drawing it.
+  /// The label of sample k alone, without drawing it. Throws as `sample` does.
   LabelText label(std::uint64_t k) const;
 
  private:

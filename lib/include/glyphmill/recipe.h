@@ -93,17 +93,15 @@ std::string to_yaml(const Recipe& recipe);
 std::vector<Split> parse_splits(const std::string& text);
 
 /// Sets one field by its path, as a flag does: ("compose.width_mean", {"300"}). Paths: seed, count,
-/// split, labels.*, glyphs.*, compose.*,
-/// augment.* (of handwriting), ops.STAGE.*, output.*. STAGE is a stage's name, or an operation
-/// that one stage has; an operation that no stage has is added with its defaults. Throws
-/// Error(kInvalidArgument) "origin: rule. Got: value", `origin` being what the user typed, e.g.
-/// "--width-mean".
+/// split, labels.*, glyphs.*, augment.* (of handwriting), compose.*, ops.STAGE.*, output.*. STAGE
+/// is a stage's name, or an operation that one stage has; an operation that no stage has is added
+/// with its defaults. Throws Error(kInvalidArgument) "origin: rule. Got: value", `origin` being
+/// what the user typed, e.g. "--width-mean".
 void set_field(Recipe& recipe, const std::string& path, const std::vector<std::string>& values,
                const std::string& origin);
 
 /// A field's value as a recipe spells it ("off" for a stage that it does not have), and its help
-/// text; for flags' help. Throws
-/// Error(kInternal) for an unknown path.
+/// text; for flags' help. Throws Error(kInternal) for an unknown path.
 struct FieldText {
   std::string value;
   std::string help;

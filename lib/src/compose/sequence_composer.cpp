@@ -88,6 +88,14 @@ compose::Colors colors_of(Ground ground) {
   return ground == Ground::kWhite ? compose::Colors{white, black} : compose::Colors{black, white};
 }
 
+/// Makes an image of ground alone, in the memory that it has if that is of this size and its own: a
+/// part of a larger image has pixels of others between its rows.
+void lay_ground(int rows, int columns, uchar gray, cv::Mat& image) {
+  if (!image.isContinuous()) image.release();
+  image.create(rows, columns, CV_8UC1);
+  std::memset(image.data, gray, image.total());
+}
+
 /// `pixels` of a picture of `from` rows, in one of `to` rows; at least 1.
 int scaled(int pixels, int to, int from) {
   return std::max(1, cvRound(static_cast<double>(pixels) * to / from));
@@ -268,9 +276,8 @@ double SequenceComposer::common_gap(std::size_t characters, SampleRng& rng) cons
 /// Draws the line at its own size, in the middle of an image of `width` columns.
 void SequenceComposer::draw_centred(int length, int width, Sample& sample,
                                     const Scratch& scratch) const {
-  sample.image.create(height_, width, CV_8UC1);
   const uchar mask = options_.ground == Ground::kWhite ? kInverted : 0;
-  std::memset(sample.image.data, mask, sample.image.total());
+  lay_ground(height_, width, mask, sample.image);
   const int shift = (width - length) / 2;
   for (const Placed& each : scratch.placed) lay(each, shift, mask, sample.image);
   box_characters(scratch.placed, {1, 1}, {static_cast<float>(shift), 0}, sample);
@@ -284,8 +291,7 @@ void SequenceComposer::draw_reduced(int length, int width, Sample& sample, Scrat
   const double share = static_cast<double>(width) / length;
   const int rows = std::max(1, cvRound(height_ * share));
   const compose::Colors colors = colors_of(options_.ground);
-  sample.image.create(height_, width, CV_8UC1);
-  sample.image.setTo(colors.paper[0]);
+  lay_ground(height_, width, colors.paper[0], sample.image);
   const int top = (height_ - rows) / 2;
   cv::Mat target = sample.image.rowRange(top, top + rows);
   if (share >= compose::kLeastBilinear) {

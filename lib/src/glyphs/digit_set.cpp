@@ -50,6 +50,16 @@ Indices share_of(const Indices& all, const Range& share, const StreamKey& key) {
   return result;
 }
 
+std::vector<glyphs::HandStyle> styles_of(const std::vector<Picture>& pictures, int rows, int cols) {
+  std::vector<glyphs::HandStyle> styles;
+  styles.reserve(pictures.size());
+  for (const Picture& each : pictures) {
+    styles.push_back(
+        glyphs::measure_style(each.pixels, rows, cols, static_cast<std::size_t>(cols)));
+  }
+  return styles;
+}
+
 std::uint32_t one_of(const std::uint32_t* indices, std::size_t size, SampleRng& rng) {
   return indices[rng.uniform_int(0, static_cast<std::int64_t>(size) - 1)];
 }
@@ -96,12 +106,7 @@ DigitSet::DigitSet(std::vector<InkImages> sources, const Options& options)
     }
   }
   std::vector<glyphs::HandStyle> styles;
-  if (options.styles) {
-    for (const Picture& each : pictures_) {
-      styles.push_back(
-          glyphs::measure_style(each.pixels, rows_, cols_, static_cast<std::size_t>(cols_)));
-    }
-  }
+  if (options.styles) styles = styles_of(pictures_, rows_, cols_);
   for (const Range& share : options.parts) {
     Part part;
     for (std::size_t c = 0; c < pictures_of_class.size(); ++c) {

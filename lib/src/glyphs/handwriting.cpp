@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/ascii.h"
 #include "glyphmill/error.h"
 #include "glyphmill/parse.h"
 #include "glyphmill/random.h"
@@ -88,7 +89,7 @@ class Hand {
   /// One character into size x size bytes that are 0.
   void write(const glyphs::Writer& habits, char character, SampleRng rng, std::uint8_t* out) {
     const glyphs::Writer writer = glyphs::strayed(habits, rng);
-    const bool digit = character >= '0' && character <= '9';
+    const bool digit = core::is_digit(character);
     strokes_.clear();
     glyphs::Sketch sketch(writer, rng, strokes_);
     digit ? glyphs::sketch_digit(character, sketch) : glyphs::sketch_mark(character, sketch);

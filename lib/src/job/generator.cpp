@@ -104,6 +104,15 @@ struct Generator::Impl {
         [&](const std::string& name, const std::string& text) { drawer->check(name, text, part); });
   }
 
+  std::uint64_t count() const { return splits.back().end - splits.front().first; }
+
+  /// The place of sample k among those of all splits.
+  std::uint64_t index_of(std::uint64_t k) const {
+    if (k < count()) return splits.front().first + k;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("sample: index must be below {}. Got: {}", count(), k));
+  }
+
   std::size_t part_of(std::uint64_t index) const {
     std::size_t part = 0;
     while (index >= splits[part].end) ++part;
@@ -125,9 +134,7 @@ Generator& Generator::operator=(Generator&&) noexcept = default;
 
 const Recipe& Generator::recipe() const { return impl_->recipe; }
 
-std::uint64_t Generator::count() const {
-  return impl_->splits.back().end - impl_->splits.front().first;
-}
+std::uint64_t Generator::count() const { return impl_->count(); }
 
 Sample Generator::sample(std::uint64_t k) const {
   Sample result;
@@ -137,11 +144,7 @@ Sample Generator::sample(std::uint64_t k) const {
 }
 
 void Generator::sample(std::uint64_t k, Sample& sample, Scratch& scratch) const {
-  if (k >= count()) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("sample: index must be below {}. Got: {}", count(), k));
-  }
-  const std::uint64_t index = impl_->splits.front().first + k;
+  const std::uint64_t index = impl_->index_of(k);
   sample.index = index;
   sample.drawn.clear();
   impl_->labels->at(index, scratch.label);
@@ -154,7 +157,7 @@ void Generator::sample(std::uint64_t k, Sample& sample, Scratch& scratch) const 
 
 LabelText Generator::label(std::uint64_t k) const {
   LabelText label;
-  impl_->labels->at(impl_->splits.front().first + k, label);
+  impl_->labels->at(impl_->index_of(k), label);
   return label;
 }
 

@@ -21,10 +21,6 @@ using digit_files::PickleList;
 using digit_files::PickleValue;
 using namespace job;
 
-[[noreturn]] void refuse(std::string_view thing, std::string_view rule, const std::string& got) {
-  throw Error(ErrorCode::kInvalidArgument, fmt::format("{}: {}. Got: {}", thing, rule, got));
-}
-
 void check_labels(const std::vector<std::string>& labels) {
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (is_utf8(labels[i])) continue;

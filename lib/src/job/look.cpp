@@ -8,9 +8,12 @@
 #include <string_view>
 #include <utility>
 
+#include "core/ascii.h"
 #include "glyphmill/error.h"
 #include "glyphmill/handwriting.h"
 #include "glyphmill/tiles.h"
+#include "glyphs/digit_warp.h"
+#include "job/picture_stack.h"
 #include "job/tile_manifest.h"
 #include "sinks/checksum.h"
 
@@ -90,13 +93,16 @@ class TileDrawer final : public Drawer {
 InkImages load_digits(const DigitOptions& options, std::uint64_t height) {
   const std::string_view digits = options.digits;
   if (digits == kHandwriting) {
-    return handwriting({options.writers, static_cast<int>(height), "0123456789"});
+    const int size = std::min(static_cast<int>(height), glyphs::kMostSide);
+    return handwriting({options.writers, size, "0123456789"});
   }
   if (digits.substr(0, kBuiltin.size()) == kBuiltin) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("glyphs.digits: must be a path or {}. Got: {}", kHandwriting, digits));
   }
-  return read_digits(options.digits);
+  InkImages images = read_digits(options.digits);
+  job::check_sides(options.digits, {images.cols, images.rows}, glyphs::kMostSide);
+  return images;
 }
 
 /// The characters that labels need and no set of digits has, in the built-in hand.
@@ -104,7 +110,8 @@ std::string marks_of(const LabelSource& labels) {
   std::string marks;
   labels.for_each_text([&](const std::string&, const std::string& text) {
     for (const char c : text) {
-      const bool is_mark = kHandwrittenCharacters.substr(10).find(c) != std::string_view::npos;
+      const bool is_mark =
+          !core::is_digit(c) && kHandwrittenCharacters.find(c) != std::string_view::npos;
       if (is_mark && marks.find(c) == std::string::npos) marks += c;
     }
   });

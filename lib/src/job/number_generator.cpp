@@ -26,10 +26,6 @@ using namespace job;
 // As recipes compose, so that they give the same images.
 constexpr std::uint32_t kComposeStage = stage_id("sample.compose");
 
-[[noreturn]] void refuse(std::string_view thing, std::string_view rule, const std::string& got) {
-  throw Error(ErrorCode::kInvalidArgument, fmt::format("{}: {}. Got: {}", thing, rule, got));
-}
-
 char character_of(const std::string& name, int digit) {
   if (digit < 0 || digit > 9) refuse(name, "must be 0 .. 9", fmt::to_string(digit));
   return static_cast<char>('0' + digit);

@@ -15,6 +15,10 @@ namespace glyphmill::job {
 
 namespace fs = boost::filesystem;
 
+void refuse(std::string_view thing, std::string_view rule, const std::string& got) {
+  throw Error(ErrorCode::kInvalidArgument, fmt::format("{}: {}. Got: {}", thing, rule, got));
+}
+
 cv::Mat new_pictures(std::uint64_t count, const cv::Size& size) {
   try {
     if (count > std::uint64_t{std::numeric_limits<int>::max()}) throw std::bad_alloc();
@@ -43,9 +47,8 @@ cv::Mat picture_at(const cv::Mat& pictures, std::size_t i) {
 
 void check_sides(std::string_view thing, const cv::Size& size, int most) {
   if (std::min(size.width, size.height) >= 1 && std::max(size.width, size.height) <= most) return;
-  throw Error(ErrorCode::kInvalidArgument,
-              fmt::format("{}: must have 1 to {} rows and columns. Got: {} x {}", thing, most,
-                          size.height, size.width));
+  refuse(thing, fmt::format("must have 1 to {} rows and columns", most),
+         fmt::format("{} x {}", size.height, size.width));
 }
 
 sinks::Pack pack_of(const cv::Mat& pictures) {

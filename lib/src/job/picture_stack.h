@@ -14,6 +14,9 @@
 /// dimensions, {N, H, W}, CV_8UC1, continuous; empty if there are none.
 namespace glyphmill::job {
 
+/// Throws Error(kInvalidArgument) "THING: RULE. Got: VALUE".
+[[noreturn]] void refuse(std::string_view thing, std::string_view rule, const std::string& got);
+
 /// Pictures that are not written yet. Throws std::bad_alloc.
 cv::Mat new_pictures(std::uint64_t count, const cv::Size& size);
 

@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <boost/filesystem.hpp>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
 #include "core/ascii.h"
 #include "glyphmill/error.h"
+#include "sinks/encoder.h"
 #include "sinks/files.h"
 
 namespace glyphmill {
@@ -88,9 +88,7 @@ void write_contact_sheet(const Generator& generator, const std::string& path,
                 fmt::format("preview: must end in .png or .jpg. Got: {}", path));
   }
   std::vector<uchar> bytes;
-  if (!cv::imencode(extension, contact_sheet(generator, samples), bytes)) {
-    throw Error(ErrorCode::kInternal, fmt::format("{}: the encoder refused the sheet", path));
-  }
+  sinks::encode_image(extension, contact_sheet(generator, samples), {}, bytes);
   const std::string directory = file.has_parent_path() ? file.parent_path().string() : ".";
   sinks::Directory(directory).replace(
       file.filename().string(),

@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+#include "core/ascii.h"
+
 namespace glyphmill::report {
 namespace {
 
@@ -67,10 +69,6 @@ cv::Mat ink_inside(const Sample& sample, const cv::Rect& box) {
   return ink;
 }
 
-bool is_digit(const std::string& text) {
-  return text.size() == 1 && text[0] >= '0' && text[0] <= '9';
-}
-
 }  // namespace
 
 void HandStatistics::add(char digit, const glyphs::HandStyle& style) {
@@ -81,7 +79,7 @@ void HandStatistics::add(const Sample& sample) {
   next_sequence();
   const cv::Rect image({0, 0}, sample.image.size());
   for (const CharacterBox& character : sample.characters) {
-    if (!is_digit(character.text)) continue;
+    if (character.text.size() != 1 || !core::is_digit(character.text[0])) continue;
     const cv::Rect2f bounds = bounds_of(character.quad);
     const cv::Point from(cvRound(bounds.x), cvRound(bounds.y));
     const cv::Point to(cvRound(bounds.x + bounds.width), cvRound(bounds.y + bounds.height));

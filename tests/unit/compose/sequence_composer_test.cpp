@@ -247,6 +247,19 @@ TEST(SequenceComposer, APictureShiftedOutOfSightIsDrawnAsItWas) {
   EXPECT_EQ(lost, 2);
 }
 
+TEST(SequenceComposer, AnImageThatIsPartOfAnotherLeavesTheOtherAlone) {
+  for (const int width : {40, 20}) {  // centred and reduced
+    const Row row(spaced(3, 3, static_cast<std::uint64_t>(width)));
+    cv::Mat whole(60, 100, CV_8UC1, cv::Scalar(77));
+    Sample sample;
+    sample.text = "0123";
+    sample.image = whole(cv::Rect(60, 20, width, 28));
+    row.composer.compose(sample, kKey, 0, row.scratch);
+    EXPECT_EQ(cv::countNonZero(sample.image != row("0123").image), 0);
+    EXPECT_EQ(cv::countNonZero(whole != 77), 0);
+  }
+}
+
 TEST(SequenceComposer, ReducedLinesOfEveryLengthShareTheirMemory) {
   const Row row(spaced(0, 9, 130));  // lines of 110 to 191 px, in 28 down to 19 rows
   std::set<float> heights;

@@ -10,19 +10,14 @@
 #include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
 #include "support/messages.h"
+#include "support/pixels.h"
 #include "support/recipes.h"
 
 namespace glyphmill {
 namespace {
 
 using test::message_of;
-
-bool same_pixels(const cv::Mat& a, const cv::Mat& b) {
-  if (a.size() != b.size() || a.type() != b.type()) return false;
-  cv::Mat difference;
-  cv::absdiff(a, b, difference);
-  return cv::countNonZero(difference.reshape(1)) == 0;
-}
+using test::same_pixels;
 
 TEST(Generator, ASampleDependsOnNeitherOrderNorCountNorScratch) {
   const Generator small(test::codes(20));

@@ -75,6 +75,14 @@ TEST(Splits, OneAloneIsAsAmongTheOthers) {
   }
 }
 
+TEST(Splits, OneAloneGivesNoLabelsOfAnother) {
+  Recipe recipe = split_recipe(50);
+  recipe.split = "train";
+  const Generator train(recipe);
+  EXPECT_EQ(message_of([&] { train.label(40); }, ErrorCode::kInvalidArgument),
+            "sample: index must be below 40. Got: 40");
+}
+
 TEST(Splits, ComeBackFromYaml) {
   Recipe recipe = split_recipe(10);
   recipe.split = "test";
