@@ -145,6 +145,8 @@ std::string name_of(const DigitOptions& options) {
 DigitSet load_digit_set(DigitLook& look, const std::vector<Range>& parts, std::uint64_t seed,
                         const std::string& marks, InkImages digits) {
   PieceChecksum checksum;
+  checksum.add(&digits.rows, sizeof digits.rows);
+  checksum.add(&digits.cols, sizeof digits.cols);
   checksum.add(digits.characters.data(), digits.size());
   checksum.add(digits.pixels, digits.size() * digits.area());
   settle(look.glyphs.checksum, checksum.hex(), name_of(look.glyphs));
