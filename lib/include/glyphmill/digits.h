@@ -43,14 +43,15 @@ class DigitSet {
   struct Options {
     std::string name;  ///< of the set, in messages
     /// Parts of the set, each a share of every character's pictures: {0, 0.8} and {0.8, 1} have
-    /// none in common. Which pictures a share holds is keyed by `seed`.
+    /// none in common, copies of one picture included. Which pictures a share holds is keyed by
+    /// `seed`.
     std::vector<Range> parts{{0, 1}};
     std::uint64_t seed = 0;
     bool styles = false;  ///< sort the pictures of each part into styles
   };
 
   /// All `sources` have pictures of one size. Throws Error: kInvalidArgument for an empty set,
-  /// kFormat for a picture without ink.
+  /// kFormat for a picture without ink, or of nothing else.
   DigitSet(std::vector<InkImages> sources, const Options& options);
   ~DigitSet();
 
@@ -72,6 +73,10 @@ class DigitSet {
 
  private:
   struct Part;
+
+  std::vector<std::vector<std::uint32_t>> parted(
+      const std::vector<std::vector<std::uint32_t>>& classes, const Range& share,
+      std::uint64_t seed) const;
 
   std::size_t class_of(char character) const {
     return class_of_[static_cast<unsigned char>(character)];

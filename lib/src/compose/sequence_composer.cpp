@@ -122,11 +122,13 @@ void describe(SequenceOptions& options, FieldVisitor& visitor) {
   visitor.integer("width", options.width, "natural", {1, 65536},
                   "width of the image, px: shorter sequences are centred, longer ones reduced; "
                   "natural: as long as they are");
-  visitor.integer_range("spacing_px", options.spacing_px, {-512, 10000},
-                        "gap between characters, px; negative overlaps");
-  visitor.choice_of("spacing", options.spacing, {"each", "auto"},
-                    "each (a draw for every gap) or auto (the one gap that fills the width, where "
-                    "it is within the range)");
+  visitor.integer_range(
+      "spacing_px", options.spacing_px, {-512, 10000},
+      "gap between characters, px; negative overlaps, by a quarter of either at most");
+  visitor.choice_of(
+      "spacing", options.spacing, {"each", "auto"},
+      "each (a draw for every gap, from ink to ink) or auto (whole pictures and the one "
+      "gap that fills the width, where it is within the range)");
   visitor.choice_of("ground", options.ground, {"white", "black"},
                     "black ink on white, or white on black");
 }

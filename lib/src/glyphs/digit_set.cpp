@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <unordered_map>
 
 #include "glyphmill/balance.h"
 #include "glyphmill/digits.h"
@@ -27,7 +29,10 @@ cv::Mat picture_of(const InkImages& images, std::size_t i) {
 
 Picture with_bounds(const InkImages& images, std::size_t i, const std::string& name) {
   const cv::Rect ink = glyphs::ink_bounds(picture_of(images, i), {0, images.cols});
-  if (ink.empty()) {
+  const bool flat = ink.area() == images.rows * images.cols &&
+                    std::all_of(images.at(i), images.at(i) + images.area(),
+                                [&](std::uint8_t level) { return level == *images.at(i); });
+  if (ink.empty() || flat) {
     throw Error(ErrorCode::kFormat,
                 fmt::format("{}: every picture must show its character. Got: picture {} ('{}') "
                             "without ink",
@@ -36,15 +41,29 @@ Picture with_bounds(const InkImages& images, std::size_t i, const std::string& n
   return {images.at(i), ink};
 }
 
-/// Those whose place in a keyed order of all lies in the share.
-Indices share_of(const Indices& all, const Range& share, const StreamKey& key) {
-  if (share == Range{0, 1}) return all;
+/// For each picture of a class the place in `all` of the first that has the same pixels.
+std::vector<std::size_t> first_alike(const Indices& all, const std::vector<Picture>& pictures,
+                                     std::size_t area) {
+  std::unordered_map<std::string_view, std::size_t> place_of;
+  std::vector<std::size_t> first;
+  first.reserve(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto* pixels = reinterpret_cast<const char*>(pictures[all[i]].pixels);
+    first.push_back(place_of.emplace(std::string_view(pixels, area), i).first->second);
+  }
+  return first;
+}
+
+/// Those whose place in a keyed order of all lies in the share. Copies go where the first of them
+/// goes, for an oversampled set must not have one picture in two parts.
+Indices share_of(const Indices& all, const Range& share, const std::vector<std::size_t>& first_of,
+                 const StreamKey& key) {
   const auto size = static_cast<double>(all.size());
   const auto first = static_cast<std::uint64_t>(std::llround(share.min * size));
   const auto end = static_cast<std::uint64_t>(std::llround(share.max * size));
   Indices result;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const std::uint64_t place = permuted(i, all.size(), key);
+    const std::uint64_t place = permuted(first_of[i], all.size(), key);
     if (place >= first && place < end) result.push_back(all[i]);
   }
   return result;
@@ -109,15 +128,26 @@ DigitSet::DigitSet(std::vector<InkImages> sources, const Options& options)
   if (options.styles) styles = styles_of(pictures_, rows_, cols_);
   for (const Range& share : options.parts) {
     Part part;
-    for (std::size_t c = 0; c < pictures_of_class.size(); ++c) {
-      const StreamKey key = derived({options.seed, 0, kSplitStage}, c);
-      part.pictures_of_class.push_back(share_of(pictures_of_class[c], share, key));
-    }
+    part.pictures_of_class = parted(pictures_of_class, share, options.seed);
     if (options.styles) {
       part.styles = std::make_unique<glyphs::StyleCells>(styles, part.pictures_of_class);
     }
     parts_.push_back(std::move(part));
   }
+}
+
+/// Every class's share of its pictures.
+std::vector<std::vector<std::uint32_t>> DigitSet::parted(const std::vector<Indices>& classes,
+                                                         const Range& share,
+                                                         std::uint64_t seed) const {
+  if (share == Range{0, 1}) return classes;
+  const auto area = static_cast<std::size_t>(rows_ * cols_);
+  std::vector<Indices> result;
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    const StreamKey key = derived({seed, 0, kSplitStage}, c);
+    result.push_back(share_of(classes[c], share, first_alike(classes[c], pictures_, area), key));
+  }
+  return result;
 }
 
 DigitSet::~DigitSet() = default;

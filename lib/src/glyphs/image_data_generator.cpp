@@ -139,21 +139,26 @@ void describe(ImageDataGeneratorOptions& options, FieldVisitor& visitor) {
                  "zoom, drawn for rows and columns; below 1 enlarges");
   visitor.range("brightness_range", options.brightness_range, {0, 100},
                 "factor on the grey levels, clipped to 0 .. 255");
-  visitor.number("channel_shift_range", options.channel_shift_range, {0, 255},
-                 "grey levels added, of [-s, s], clipped to the digit's own least and greatest");
+  visitor.number(
+      "channel_shift_range", options.channel_shift_range, {0, 255},
+      "grey levels added to ink and ground, of [-s, s], clipped to the digit's own least and "
+      "greatest");
   visitor.choice_of("fill_mode", options.fill_mode, {"nearest", "constant", "reflect", "wrap"},
                     "what lies outside the digit's picture");
   visitor.number("cval", options.cval, {0, 255}, "grey level outside for fill_mode constant");
   visitor.boolean("horizontal_flip", options.horizontal_flip, "flip half of the digits sideways");
   visitor.boolean("vertical_flip", options.vertical_flip, "flip half of the digits upside down");
-  visitor.number("rescale", options.rescale, {0, 1e6},
-                 "factor on the values before the normalisations; 0 is none");
-  visitor.boolean("samplewise_center", options.samplewise_center,
-                  "take each digit's mean off its values");
+  visitor.number(
+      "rescale", options.rescale, {0, 1e6},
+      "factor on the values before the normalisations; 0 is none. As with these, the least value "
+      "is shown as 0 and the greatest as 255");
+  visitor.boolean(
+      "samplewise_center", options.samplewise_center,
+      "take each digit's mean off its values; shown from least to greatest, as array_to_img does");
   visitor.boolean("samplewise_std_normalization", options.samplewise_std_normalization,
                   "divide by each digit's deviation; implies samplewise_center");
   visitor.boolean("featurewise_center", options.featurewise_center,
-                  "take the mean of the data set off the values");
+                  "take the mean of the data set off the values; shown from least to greatest");
   visitor.boolean("featurewise_std_normalization", options.featurewise_std_normalization,
                   "divide by the deviation of the data set; implies featurewise_center");
   visitor.boolean("zca_whitening", options.zca_whitening,

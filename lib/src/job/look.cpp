@@ -22,6 +22,9 @@ namespace {
 
 constexpr std::string_view kBuiltin = "builtin:";
 constexpr std::string_view kHandwriting = "builtin:handwriting";
+/// The built-in hand is drawn up to this size and enlarged beyond: a thousand writers at 1024 px
+/// would take a minute and gigabytes.
+constexpr int kMostDrawnSide = 128;
 
 /// Digest of pieces; their sizes keep them apart.
 class PieceChecksum {
@@ -93,7 +96,7 @@ class TileDrawer final : public Drawer {
 InkImages load_digits(const DigitOptions& options, std::uint64_t height) {
   const std::string_view digits = options.digits;
   if (digits == kHandwriting) {
-    const int size = std::min(static_cast<int>(height), glyphs::kMostSide);
+    const int size = std::min(static_cast<int>(height), kMostDrawnSide);
     return handwriting({options.writers, size, "0123456789"});
   }
   if (digits.substr(0, kBuiltin.size()) == kBuiltin) {

@@ -15,7 +15,8 @@
 namespace glyphmill {
 namespace {
 
-constexpr double kShareTolerance = 1e-9;
+/// Thirds to three decimals are meant as thirds; the last split has what is left.
+constexpr double kShareTolerance = 0.0015;
 
 [[noreturn]] void refuse(const std::string& message) {
   throw Error(ErrorCode::kInvalidArgument, message);

@@ -34,7 +34,7 @@ class PatternParser {
   void parse() {
     pattern_.root_ = alternatives(0);
     if (!at_end()) refuse("a ')' must close a '('");
-    if (pattern_.longest() == 0) refuse("must be able to give a text");
+    if (pattern_.nodes_[pattern_.root_].shortest == 0) refuse("must not give an empty text");
   }
 
  private:
@@ -68,6 +68,7 @@ class PatternParser {
   }
 
   std::size_t longest(Index index) const { return pattern_.nodes_[index].longest; }
+  std::size_t shortest(Index index) const { return pattern_.nodes_[index].shortest; }
 
   Index alternatives(int depth) {
     if (depth > kDeepestNesting) refuse("groups must not nest deeper than 32");
@@ -75,7 +76,10 @@ class PatternParser {
     choice.kind = Kind::kChoice;
     do {
       choice.children.push_back(sequence(depth));
-      choice.longest = std::max(choice.longest, longest(choice.children.back()));
+      const Index last = choice.children.back();
+      choice.longest = std::max(choice.longest, longest(last));
+      const bool first = choice.children.size() == 1;
+      choice.shortest = first ? shortest(last) : std::min(choice.shortest, shortest(last));
     } while (accept("|"));
     return choice.children.size() == 1 ? choice.children.front() : add(std::move(choice));
   }
@@ -85,6 +89,7 @@ class PatternParser {
     while (!at_end() && !next_is("|") && !next_is(")")) {
       node.children.push_back(quantified(atom(depth)));
       node.longest += longest(node.children.back());
+      node.shortest += shortest(node.children.back());
     }
     return add(std::move(node));
   }
@@ -109,7 +114,7 @@ class PatternParser {
     Pattern::Node node;
     node.kind = Kind::kCharacter;
     node.characters = std::move(choices);
-    node.longest = 1;
+    node.longest = node.shortest = 1;
     return add(std::move(node));
   }
 
@@ -175,6 +180,7 @@ class PatternParser {
     }
     if (next_is("?") || next_is("{")) refuse("one count must not follow another");
     node.longest = longest(child) * static_cast<std::size_t>(node.most);
+    node.shortest = shortest(child) * static_cast<std::size_t>(node.least);
     node.children = {child};
     return add(std::move(node));
   }

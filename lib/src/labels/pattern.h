@@ -42,7 +42,8 @@ class Pattern {
     std::vector<Index> children;          ///< the one of kRepeat, all or one of the others
     std::int64_t least = 1;               ///< kRepeat
     std::int64_t most = 1;
-    std::size_t longest = 0;
+    std::size_t longest = 0;  ///< characters of the longest text
+    std::size_t shortest = 0;
   };
 
   void draw(Index index, SampleRng& rng, std::string& out) const;

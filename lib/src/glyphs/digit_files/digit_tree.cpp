@@ -72,7 +72,47 @@ cv::Mat gray(const cv::Mat& picture) {
   return plain;
 }
 
-cv::Mat decode(const std::string& path) {
+/// Paper that is not quite even, above the level of most of the border.
+constexpr int kUnevenness = 8;
+/// How far JPEG's ripples beside strokes reach above the ground, at the usual qualities.
+constexpr int kRipples = 32;
+
+/// Ink on a ground of 0. The ground is what most of the border is, and is taken off where it is not
+/// 0 already: a faint paper would pass for ink.
+void take_off_ground(std::vector<std::uint8_t>& border, bool is_jpeg, cv::Mat& picture) {
+  const auto most = border.begin() + static_cast<std::ptrdiff_t>(border.size() * 9 / 10);
+  std::nth_element(border.begin(), most, border.end());
+  if (*most == 0 && !is_jpeg) return;
+  const int ground = std::min(254, *most + (is_jpeg ? kRipples : kUnevenness));
+  const double scale = 255.0 / (255 - ground);
+  picture.convertTo(picture, CV_8U, scale, -ground * scale);
+}
+
+/// Inverts dark ink on light ground: what is at the border is the ground.
+cv::Mat bright_ink(cv::Mat picture, bool is_jpeg) {
+  std::vector<std::uint8_t> border;
+  double inside = 0;
+  for (int y = 0; y < picture.rows; ++y) {
+    for (int x = 0; x < picture.cols; ++x) {
+      const std::uint8_t pixel = picture.at<std::uint8_t>(y, x);
+      const bool at_border = y == 0 || x == 0 || y == picture.rows - 1 || x == picture.cols - 1;
+      if (at_border) border.push_back(pixel);
+      if (!at_border) inside += pixel;
+    }
+  }
+  const auto middle = border.begin() + static_cast<std::ptrdiff_t>(border.size() / 2);
+  std::nth_element(border.begin(), middle, border.end());
+  const std::size_t inner = picture.total() - border.size();
+  if (inner > 0 && *middle > inside / static_cast<double>(inner)) {
+    picture = 255 - picture;
+    for (std::uint8_t& pixel : border) pixel = static_cast<std::uint8_t>(255 - pixel);
+  }
+  take_off_ground(border, is_jpeg, picture);
+  return picture;
+}
+
+/// The picture of a file as bright ink on 0.
+cv::Mat read_picture(const std::string& path) {
   constexpr std::string_view kRule = "must be a PNG, JPEG, BMP, TIFF or PGM picture";
   const FileBytes file = file_bytes(path);
   if (file.size > kMostFileBytes) {
@@ -98,43 +138,13 @@ cv::Mat decode(const std::string& path) {
     picture.release();
   }
   if (picture.empty()) refuse(path, kRule, "one that cannot be decoded");
-  return picture;
-}
-
-/// Paper that is not quite even, and what JPEG adds to it, above the level of most of the border.
-constexpr int kUnevenness = 8;
-
-/// Ink on a ground of 0. The ground is what most of the border is, and is taken off where it is not
-/// 0 already: a faint paper would pass for ink.
-void take_off_ground(std::vector<std::uint8_t>& border, cv::Mat& picture) {
-  const auto most = border.begin() + static_cast<std::ptrdiff_t>(border.size() * 9 / 10);
-  std::nth_element(border.begin(), most, border.end());
-  if (*most == 0) return;
-  const int ground = std::min(254, *most + kUnevenness);
-  const double scale = 255.0 / (255 - ground);
-  picture.convertTo(picture, CV_8U, scale, -ground * scale);
-}
-
-/// Inverts dark ink on light ground: what is at the border is the ground.
-cv::Mat bright_ink(cv::Mat picture) {
-  std::vector<std::uint8_t> border;
-  double inside = 0;
-  for (int y = 0; y < picture.rows; ++y) {
-    for (int x = 0; x < picture.cols; ++x) {
-      const std::uint8_t pixel = picture.at<std::uint8_t>(y, x);
-      const bool at_border = y == 0 || x == 0 || y == picture.rows - 1 || x == picture.cols - 1;
-      if (at_border) border.push_back(pixel);
-      if (!at_border) inside += pixel;
-    }
+  double least = 0, greatest = 0;
+  cv::minMaxLoc(picture, &least, &greatest);
+  const bool is_jpeg = file.size > 2 && file.data[0] == 0xff && file.data[1] == 0xd8;
+  if (least < greatest) picture = bright_ink(picture, is_jpeg);
+  if (least == greatest || cv::countNonZero(picture) == 0) {
+    refuse(path, "a picture of a digit must show ink on paper", "nothing that stands out");
   }
-  const auto middle = border.begin() + static_cast<std::ptrdiff_t>(border.size() / 2);
-  std::nth_element(border.begin(), middle, border.end());
-  const std::size_t inner = picture.total() - border.size();
-  if (inner > 0 && *middle > inside / static_cast<double>(inner)) {
-    picture = 255 - picture;
-    for (std::uint8_t& pixel : border) pixel = static_cast<std::uint8_t>(255 - pixel);
-  }
-  take_off_ground(border, picture);
   return picture;
 }
 
@@ -217,7 +227,7 @@ InkImages read_digit_tree(const std::string& directory) {
              printable(name));
     }
     for (const fs::path& picture : sorted_entries(entry)) {
-      gatherer.add(bright_ink(decode(picture.string())), name[0]);
+      gatherer.add(read_picture(picture.string()), name[0]);
     }
   }
   InkImages digits = gatherer.result();
