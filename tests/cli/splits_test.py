@@ -88,13 +88,13 @@ class Splits(CliTest):
 
 
 class Interrupted(CliTest):
-    COMMAND = ["augment_mnist", "-j", 1, "--nums", 20000, "--split", "a:0.5,b:0.5", "-o"]
+    COMMAND = ["augment_mnist", "-j", 1, "--nums", 8000, "--split", "a:0.5,b:0.5", "-o"]
 
     def cut_once(self, number, ready, *arguments):
         code, out, err = self.interrupt(number, ready, *self.COMMAND, "cut",
                                         *arguments)
         self.assertEqual(code, 128 + number, err)
-        told = re.search(r"^augment_mnist: interrupted after (\d+) of 10000 images; run again with "
+        told = re.search(r"^augment_mnist: interrupted after (\d+) of 4000 images; run again with "
                          r"--resume to complete\n\Z", err, re.MULTILINE)
         self.assertIsNotNone(told, err)
         return out
