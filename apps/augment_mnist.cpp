@@ -47,7 +47,7 @@ ProgramSpec augment_mnist() {
         "TEXT",
         kLabels,
         "this sequence: one image, SEQUENCE.png in the current directory or in -o, unless --nums "
-        "asks for more",
+        "or --format asks for a data set",
         {"length", "balance", "single"}},
        "",
        {},

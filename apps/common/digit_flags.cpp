@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdlib>
 
 #include "common/program.h"
@@ -24,6 +25,8 @@ void set_spacing(Recipe& recipe, const Values& values, const std::string& origin
   set_field(recipe, "compose.spacing_px", values, origin);
   IntegerRange& field = std::get<DigitLook>(recipe.look).compose.spacing_px;
   range.*End = field.min;
+  // A least gap alone moves the greatest along.
+  if (End == &IntegerRange::min) range.max = std::max(range.max, range.min);
   field = range;
 }
 
@@ -43,7 +46,13 @@ void set_validation_split(Recipe& recipe, const Values& values, const std::strin
 
 RecipeFlags digit_flags() {
   return {
-      {{"digits", "PATH", kLook, ""}, "glyphs.digits", {}, set_digits},
+      {{"digits", "PATH", kLook,
+        "pictures of digits: builtin:handwriting, MNIST's IDX files or their folder, .npz, "
+        ".pickle, "
+        "or a folder 0/ .. 9/ of pictures; $NG_DEFAULT_DIGIT_DATASET if that is set"},
+       "glyphs.digits",
+       {},
+       set_digits},
       {{"writers", "N", kLook, ""}, "glyphs.writers"},
       {{"writer-consistency", "SHARE", kLook, ""}, "glyphs.writer_consistency"},
       {{"split",

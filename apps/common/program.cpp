@@ -59,8 +59,7 @@ class Run {
       return kDone;
     }
     if (line_.has("dry-run")) return dry_run(generator);
-    if (line_.has("only")) return write_only(generator);
-    if (wants_one_image()) return write_image_alone(generator);
+    if (line_.has("only")) return write_only(generator, number("only", {0, generator.count() - 1}));
     if (line_.has("preview")) {
       write_contact_sheet(generator, line_.value("preview"));
       if (!line_.has("output")) {
@@ -69,6 +68,7 @@ class Run {
       }
     }
     const StopSignals stop;
+    if (wants_one_image()) return write_image_alone(generator);
     return wanted.splits.empty() || !wanted.split.empty() ? write_all(generator, stop)
                                                           : write_splits(generator.recipe(), stop);
   }
@@ -84,8 +84,10 @@ class Run {
 
   bool quiet() const { return line_.has("quiet"); }
 
+  /// Asked for by name, without a count or a format, which only a data set has.
   bool wants_one_image() const {
-    return !spec_.one_image.empty() && line_.has(spec_.one_image) && !line_.has("nums");
+    return !spec_.one_image.empty() && line_.has(spec_.one_image) && !line_.has("nums") &&
+           !line_.has("format");
   }
 
   /// Defaults < recipe file < flags, and a seed.
@@ -151,24 +153,40 @@ class Run {
     for (std::uint64_t k = 0; k < std::min(kLabels, generator.count()); ++k) {
       text += fmt::format("label {}: {}\n", k, generator.sample(k).label);
     }
-    text += fmt::format("output: {}\n", run_.output);
+    text += fmt::format("output: {}\n", wants_one_image() ? image_directory() : run_.output);
     if (std::holds_alternative<DigitLook>(generator.recipe().look)) {
-      text += to_text(hand_report(generator));
+      const HandReport report = hand_report(generator);
+      // One digit alone is in one hand, and so is one sequence.
+      if (report.samples > 1 && report.characters > report.samples) text += to_text(report);
     }
     print_result(text);
     return kDone;
   }
 
-  int write_only(const Generator& generator) const {
-    const std::uint64_t k = number("only", {0, generator.count() - 1});
-    const std::string path = write_one(generator, k, run_);
-    print_result(fmt::format("{}\t{}\n", path, generator.sample(k).label));
-    return kDone;
+  /// Of a recipe with splits sample k stands in the directory of its split.
+  int write_only(const Generator& generator, std::uint64_t k) {
+    Recipe recipe = generator.recipe();
+    if (recipe.splits.empty() || !recipe.split.empty()) {
+      const std::string path = write_one(generator, k, run_);
+      print_result(fmt::format("{}\t{}\n", path, generator.label(k).label));
+      return kDone;
+    }
+    for (const Split& split : generator.recipe().splits) {
+      recipe.split = split.name;
+      const Generator part(recipe);
+      if (k < part.count()) {
+        run_.output += "/" + split.name;
+        return write_only(part, k);
+      }
+      k -= part.count();
+    }
+    return kCouldNot;
   }
 
+  std::string image_directory() const { return line_.has("output") ? run_.output : "."; }
+
   int write_image_alone(const Generator& generator) const {
-    const std::string directory = line_.has("output") ? run_.output : ".";
-    const std::string path = write_image(generator, 0, directory, run_.overwrite);
+    const std::string path = write_image(generator, 0, image_directory(), run_.overwrite);
     const cv::Size size = generator.sample(0).image.size();
     print_result(fmt::format("{} x {}\t{}\n", size.width, size.height, path));
     return kDone;

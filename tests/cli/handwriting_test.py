@@ -227,7 +227,8 @@ class Digits(CliTest):
         self.ok("augment_batch", "builtin/recipe.yaml", "-q", "-o", "recipe_wins")
         self.assertEqual(tree(self.dir / "recipe_wins"), tree(self.dir / "builtin"))
         for program in ("augment_mnist", "augment_phones"):
-            self.assertIn(f'(default: "{digits}")', self.ok(program, "--help").stdout)
+            self.assertIn(f'(default: "{digits}")',
+                          " ".join(self.ok(program, "--help").stdout.split()))
         self.ok("augment_phones", "--nums", 3, "--dashes", "--seed", 1, "-q")
         recipe = (self.dir / "phones" / "recipe.yaml").read_text(encoding="utf-8")
         self.assertIn(f'\n  digits: "{digits}"\n', recipe)

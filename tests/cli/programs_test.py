@@ -211,17 +211,23 @@ class Runs(CliTest):
         return [path for path in tree(self.dir / folder) if path.endswith(IMAGES)]
 
     def test_every_config(self):
-        counts = {"codes": 100, "dates": 366, "letters": 1296, "minimal": 100,
-                  "pattern": 200}
+        counts = {"codes": {"codes": 100}, "dates": {"dates": 366}, "letters": {"letters": 1296},
+                  "minimal": {"minimal": 100}, "pattern": {"pattern": 200},
+                  "mnist": {"mnist/train": 800, "mnist/val": 100, "mnist/test": 100},
+                  "phones": {"phones": 200}}
         configs = sorted((ROOT / "configs").glob("*.yaml"))
         self.assertEqual([path.stem for path in configs], sorted(counts))
         for path in configs:
             with self.subTest(config=path.name):
                 done = self.ok("augment_batch", path)
-                self.assertEqual(done.stdout, f"{path.stem}\n")
-                self.assertRegex(done.stderr, rf"\A{path.stem}: {counts[path.stem]} images, .* s, "
-                                              r"\d+ images/s, seed \d+\n\Z")
-                self.assertEqual(len(self.images(path.stem)), counts[path.stem])
+                sets = counts[path.stem]
+                self.assertEqual(done.stdout, "".join(f"{name}\n" for name in sets))
+                self.assertRegex(done.stderr, "".join(
+                    rf"{name}: {count} images, .* s, \d+ images/s, seed \d+\n"
+                    for name, count in sets.items()) + r"\Z")
+                for name, count in sets.items():
+                    labels = (self.dir / name / "labels.tsv").read_text(encoding="utf-8")
+                    self.assertEqual(labels.count("\n"), count)
 
     def test_a_recorded_recipe_gives_the_same_bytes(self):
         self.ok("augment_codes", "--nums", "30", "-o", "a", "-j", "1", "-q")

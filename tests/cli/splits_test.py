@@ -6,6 +6,7 @@ programs."""
 import json
 import re
 import signal
+import pathlib
 import unittest
 
 from cli_test_case import CliTest, tree
@@ -82,8 +83,20 @@ class Splits(CliTest):
             with self.subTest(arguments=arguments):
                 self.refused(message, "augment_mnist", "--seed", 1, *arguments)
 
+    def test_only_writes_the_image_where_its_split_has_it(self):
+        self.ok("augment_mnist", "--nums", "20", "--split", "a:0.5,b:0.5", "--seed", "5", "-o", "all",
+                "-q")
+        for k, name in (("9", "a"), ("10", "b")):
+            done = self.ok("augment_mnist", "--nums", "20", "--split", "a:0.5,b:0.5", "--seed", "5",
+                           "-o", f"one{k}", "--only", k)
+            path, label = done.stdout.rstrip("\n").split("\t")
+            self.assertTrue(path.startswith(f"one{k}/{name}/images/"), path)
+            whole = self.dir / "all" / pathlib.Path(path).relative_to(f"one{k}")
+            self.assertEqual((self.dir / path).read_bytes(), whole.read_bytes())
+            self.assertIn(f"\t{label}\n", (self.dir / "all" / name / "labels.tsv").read_text())
+
     def test_parts_too_small_for_a_class_are_named(self):
-        self.refused("labels.alphabet: no picture of '0' in the built-in handwriting",
+        self.refused("splits.test: no picture of '0' in the built-in handwriting",
                      "augment_mnist", "--seed", 1, "--writers", 3, "--split", SHARES)
 
 

@@ -51,7 +51,7 @@ struct DateOptions {
 ///
 /// Every choice (of a character, an alternative, a count) is uniform and independent: of a|[b-z]
 /// half the texts are a. What has no bound (* and +) or no meaning here (. ^ $) is refused; texts
-/// have at most 256 characters.
+/// have 1 to 256 characters.
 struct PatternOptions {
   std::string pattern = "\\d{10}";
 };

@@ -54,7 +54,7 @@ RunResult write_dataset(const Generator& generator, const RunOptions& options,
 std::string write_one(const Generator& generator, std::uint64_t k, const RunOptions& options);
 
 /// Writes the image of sample k as LABEL.png (or .jpg, by the recipe) into `directory`, which is
-/// made if absent; an empty label is called "blank". Returns the path. Throws
+/// made if absent; an empty label is called "blank", a long one is cut. Returns the path. Throws
 /// Error(kInvalidArgument) if the file exists, unless `overwrite`; Error(kIo).
 std::string write_image(const Generator& generator, std::uint64_t k, const std::string& directory,
                         bool overwrite = false);

@@ -33,10 +33,15 @@ void check_count(std::uint64_t count) {
               fmt::format("count: {}. Got: {}", rule_of(bounds), count));
 }
 
-/// What is packed into one array has one size. A width law that cannot give it is refused before
-/// anything is made; what depends on the labels is found when it is packed.
-void check_one_size(const Recipe& recipe) {
-  if (recipe.output.format == Format::kFolder) return;
+/// Float values have no place in image files, and what is packed into one array has one size. A
+/// width law that cannot give it is refused before anything is made; what depends on the labels is
+/// found when it is packed.
+void check_format(const Recipe& recipe) {
+  if (recipe.output.format == Format::kFolder) {
+    if (!recipe.output.normalize) return;
+    throw Error(ErrorCode::kInvalidArgument,
+                "output.normalize: only in the formats npz and pickle. Got: folder");
+  }
   const auto* digits = std::get_if<DigitLook>(&recipe.look);
   const auto* tiles = std::get_if<TileLook>(&recipe.look);
   if (digits != nullptr && !digits->compose.width && digits->compose.spacing == SpacingLaw::kEach) {
@@ -74,7 +79,7 @@ struct Generator::Impl {
                      *recipe.count);  // refuses what no run could write
     choose_splits();
     sinks::pack_file_name(recipe.output, *recipe.count);
-    check_one_size(recipe);
+    check_format(recipe);
     std::vector<Range> parts;
     for (const SplitRange& split : splits) parts.push_back(split.pictures);
     drawer = make_drawer(recipe, parts, *labels);
@@ -100,8 +105,11 @@ struct Generator::Impl {
   }
 
   void check_texts(std::size_t part) const {
-    labels->for_each_text(
-        [&](const std::string& name, const std::string& text) { drawer->check(name, text, part); });
+    std::string split = recipe.split;
+    if (split.empty() && !recipe.splits.empty()) split = recipe.splits[part].name;
+    labels->for_each_text([&](const std::string& name, const std::string& text) {
+      drawer->check(split.empty() ? name : "splits." + split, text, part);
+    });
   }
 
   std::uint64_t count() const { return splits.back().end - splits.front().first; }

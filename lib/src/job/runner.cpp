@@ -271,7 +271,10 @@ std::string write_image(const Generator& generator, std::uint64_t k, const std::
   const OutputOptions& output = generator.recipe().output;
   sinks::Encoder encoder(output);
   const std::string_view bytes = encoder.encode(sample.image);
-  const std::string stem = sample.label.empty() ? "blank" : sinks::safe_in_file_name(sample.label);
+  constexpr std::size_t kLongestStem = 240;  // file systems take 255 bytes with the extension
+  const std::string stem = sample.label.empty()
+                               ? "blank"
+                               : sinks::safe_in_file_name(sample.label).substr(0, kLongestStem);
   const std::string name = fmt::format("{}.{}", stem, sinks::extension_of(output.image_ext));
   const sinks::Directory target(directory, true);
   const std::string path = directory + "/" + name;
@@ -279,7 +282,7 @@ std::string write_image(const Generator& generator, std::uint64_t k, const std::
     target.replace(name, bytes);
   } else if (!target.write_new(name, bytes)) {
     throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("{}: exists; it is replaced where overwriting is asked for", path));
+                fmt::format("{}: exists; --overwrite replaces it", path));
   }
   return path;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <map>
 #include <set>
 
@@ -82,6 +83,32 @@ TEST(DigitSet, APartOfOneSplitIsTheSameAlone) {
   const DigitSet all({bars("5", 50)}, in_parts({{0, 0.6}, {0.6, 1}}));
   const DigitSet alone({bars("5", 50)}, in_parts({{0.6, 1}}));
   EXPECT_EQ(drawn(all, '5', 1, 500), drawn(alone, '5', 0, 500));
+}
+
+TEST(DigitSet, CopiesOfOnePictureAreInOnePart) {
+  const InkImages once = bars("6", 30);
+  const DigitSet set({once, once, once}, in_parts({{0, 0.5}, {0.5, 1}}));
+  EXPECT_EQ(set.count('6', 0) + set.count('6', 1), 90u);
+  std::set<int> levels[2];  // every picture of `once` has a level of its own
+  for (std::size_t part = 0; part < 2; ++part) {
+    for (const auto& [picture, count] : drawn(set, '6', part, 2000)) {
+      const cv::Rect ink = set.picture(picture).ink;
+      levels[part].insert(set.picture(picture).pixels[ink.y * set.cols() + ink.x]);
+    }
+  }
+  EXPECT_EQ(levels[0].size() + levels[1].size(), 30u);
+  for (const int level : levels[0]) EXPECT_EQ(levels[1].count(level), 0u) << level;
+}
+
+TEST(DigitSet, APictureOfNothingButInkShowsNoCharacter) {
+  InkImages full = bars("4", 2);
+  std::memset(const_cast<std::uint8_t*>(full.at(1)), 255, full.area());
+  EXPECT_EQ(message_of(
+                [&] {
+                  DigitSet({full}, in_parts({{0, 1}}));
+                },
+                ErrorCode::kFormat),
+            "bars: every picture must show its character. Got: picture 1 ('4') without ink");
 }
 
 TEST(DigitSet, RefusesWhatCannotBeDrawn) {

@@ -89,6 +89,32 @@ TEST(DigitTree, PaperThatIsNotQuiteWhiteIsNoInk) {
   }
 }
 
+TEST(DigitTree, RipplesOfJpegAreNoInk) {
+  const test::TempDir dir;
+  cv::Mat scan(28, 28, CV_8UC1, cv::Scalar(255));
+  cv::line(scan, {9, 5}, {17, 22}, cv::Scalar(0), 3, cv::LINE_AA);
+  test::write_all(dir.path("7/a.jpg"), encoded(scan, ".jpg"));
+  const InkImages digits = read_digits(dir.path());
+  const cv::Mat ink = cv::Mat(255 - scan) > 0;
+  cv::Mat near;
+  cv::dilate(ink, near, cv::Mat::ones(3, 3, CV_8UC1));
+  EXPECT_EQ(cv::countNonZero(picture_of(digits, 0) & ~near), 0);
+  double most = 0;
+  cv::minMaxLoc(picture_of(digits, 0), nullptr, &most);
+  EXPECT_GE(most, 240);
+}
+
+TEST(DigitTree, APictureWithoutContrastIsRefusedByPath) {
+  for (const int level : {0, 128, 255}) {
+    const test::TempDir dir;
+    test::write_all(dir.path("3/a.png"), encoded(drawn(255)));
+    test::write_all(dir.path("3/b.png"), encoded(cv::Mat(4, 6, CV_8UC1, cv::Scalar(level))));
+    EXPECT_EQ(message_of([&] { read_digits(dir.path()); }),
+              dir.path("3/b.png") +
+                  ": a picture of a digit must show ink on paper. Got: nothing that stands out");
+  }
+}
+
 TEST(DigitTree, ColourDepthAndTransparencyAreMadeGray) {
   const test::TempDir dir;
   cv::Mat deep;

@@ -130,7 +130,7 @@ TEST(Splits, ASplitWithoutPicturesOfADigitIsRefused) {
   Recipe recipe = split_recipe(100);
   std::get<DigitLook>(recipe.look).glyphs.writers = 2;
   EXPECT_EQ(message_of([&] { Generator generator(recipe); }, ErrorCode::kInvalidArgument),
-            "labels.alphabet: no picture of '0' in the built-in handwriting");
+            "splits.val: no picture of '0' in the built-in handwriting");
 }
 
 }  // namespace

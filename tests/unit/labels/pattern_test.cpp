@@ -93,9 +93,11 @@ TEST(PatternLabels, WhatCannotBeReadIsRefusedWithItsPlace) {
     const char* pattern;
     const char* rule;
   } kCases[] = {
-      {"", "must be able to give a text (at character 1)"},
-      {"a{0}", "must be able to give a text (at character 5)"},
+      {"", "must not give an empty text (at character 1)"},
+      {"a{0}", "must not give an empty text (at character 5)"},
       {"a*", "'*' stands for itself only as '\\*' (at character 2)"},
+      {"\\d?", "must not give an empty text (at character 4)"},
+      {"(a|b?)", "must not give an empty text (at character 7)"},
       {"\\d+", "'+' stands for itself only as '\\+' (at character 3)"},
       {"a.b", "'.' stands for itself only as '\\.' (at character 2)"},
       {"^a", "'^' stands for itself only as '\\^' (at character 1)"},
