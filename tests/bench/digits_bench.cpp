@@ -5,7 +5,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "glyphmill/image_data_generator.h"
-#include "glyphs/digit_warp.h"
+#include "glyphs/augment/digit_warp.h"
 
 namespace glyphmill {
 namespace {

@@ -12,7 +12,7 @@
 #include "glyphmill/error.h"
 #include "glyphmill/handwriting.h"
 #include "glyphmill/tiles.h"
-#include "glyphs/digit_warp.h"
+#include "glyphs/augment/digit_warp.h"
 #include "job/picture_stack.h"
 #include "job/tile_manifest.h"
 #include "sinks/checksum.h"

@@ -15,7 +15,7 @@
 #include "glyphmill/image_data_generator.h"
 #include "glyphmill/sequence.h"
 #include "glyphmill/utf8.h"
-#include "glyphs/digit_warp.h"
+#include "glyphs/augment/digit_warp.h"
 #include "job/picture_stack.h"
 
 namespace glyphmill {

@@ -9,7 +9,7 @@
 #include <set>
 #include <string>
 
-#include "glyphs/writer.h"
+#include "glyphs/handwriting/writer.h"
 #include "support/messages.h"
 
 namespace glyphmill {

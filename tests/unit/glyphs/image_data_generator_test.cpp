@@ -11,7 +11,7 @@
 #include <map>
 #include <numeric>
 
-#include "glyphs/digit_warp.h"
+#include "glyphs/augment/digit_warp.h"
 #include "support/messages.h"
 
 namespace glyphmill {

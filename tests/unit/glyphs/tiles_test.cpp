@@ -7,8 +7,8 @@
 #include <cstdlib>
 
 #include "glyphmill/error.h"
-#include "glyphs/embedded_tiles.h"
 #include "glyphs/picture_size.h"
+#include "glyphs/tiles/embedded_tiles.h"
 #include "job/tile_manifest.h"
 #include "support/drawn_tiles.h"
 #include "support/messages.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "glyphs/writer.h"
+#include "glyphs/handwriting/writer.h"
 
 #include <algorithm>
 

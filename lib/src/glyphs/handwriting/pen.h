@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "glyphs/strokes.h"
+#include "glyphs/handwriting/strokes.h"
 
 namespace glyphmill::glyphs {
 

@@ -8,8 +8,8 @@
 #include <numeric>
 
 #include "glyphmill/error.h"
-#include "glyphs/digit_warp.h"
-#include "glyphs/whitening.h"
+#include "glyphs/augment/digit_warp.h"
+#include "glyphs/augment/whitening.h"
 
 namespace glyphmill {
 namespace {

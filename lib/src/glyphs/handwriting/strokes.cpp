@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "glyphs/strokes.h"
+#include "glyphs/handwriting/strokes.h"
 
 #include <algorithm>
 #include <cmath>

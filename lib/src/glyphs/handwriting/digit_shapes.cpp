@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the ten digits are written: the points that the pen passes, each measure with its mean and
 // deviation, each form with its share of the writers.
-#include "glyphs/sketch.h"
+#include "glyphs/handwriting/sketch.h"
 
 namespace glyphmill::glyphs {
 namespace {

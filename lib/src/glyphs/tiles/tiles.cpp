@@ -14,8 +14,8 @@
 #include "core/ascii.h"
 #include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
-#include "glyphs/embedded_tiles.h"
 #include "glyphs/picture_size.h"
+#include "glyphs/tiles/embedded_tiles.h"
 
 namespace glyphmill {
 namespace {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "glyphmill/random.h"
-#include "glyphs/strokes.h"
-#include "glyphs/writer.h"
+#include "glyphs/handwriting/strokes.h"
+#include "glyphs/handwriting/writer.h"
 
 namespace glyphmill::glyphs {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "glyphs/whitening.h"
+#include "glyphs/augment/whitening.h"
 
 #include <Eigen/Dense>
 #include <Eigen/Eigenvalues>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "glyphs/sketch.h"
+#include "glyphs/handwriting/sketch.h"
 
 namespace glyphmill::glyphs {
 namespace {

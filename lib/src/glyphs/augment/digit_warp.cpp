@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "glyphs/digit_warp.h"
+#include "glyphs/augment/digit_warp.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "glyphs/pen.h"
+#include "glyphs/handwriting/pen.h"
 
 #include <algorithm>
 #include <cmath>

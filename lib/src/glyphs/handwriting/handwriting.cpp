@@ -10,10 +10,10 @@
 #include "glyphmill/error.h"
 #include "glyphmill/parse.h"
 #include "glyphmill/random.h"
-#include "glyphs/pen.h"
-#include "glyphs/sketch.h"
-#include "glyphs/strokes.h"
-#include "glyphs/writer.h"
+#include "glyphs/handwriting/pen.h"
+#include "glyphs/handwriting/sketch.h"
+#include "glyphs/handwriting/strokes.h"
+#include "glyphs/handwriting/writer.h"
 
 namespace glyphmill {
 namespace {
