@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes one sample through the installed library and checks what it is.
+// Makes one sample and one handwritten number through the installed library and checks what they
+// are.
 #include <cstdio>
 
 #include "glyphmill/generator.h"
+#include "glyphmill/number_generator.h"
 
 int main() {
   glyphmill::Recipe recipe = glyphmill::codes_recipe();
@@ -11,6 +13,8 @@ int main() {
   const glyphmill::Sample sample = generator.sample(0);
   std::printf("%s %dx%d, %zu characters\n", sample.label.c_str(), sample.image.cols,
               sample.image.rows, sample.characters.size());
-  return sample.label.size() == 10 && sample.image.rows == 50 && sample.characters.size() == 10 ? 0
-                                                                                                : 1;
+  const cv::Mat number = glyphmill::generate_numbers_sequence({1, 2, 3}, {4, 10}, 100);
+  const bool whole = sample.label.size() == 10 && sample.image.rows == 50 &&
+                     sample.characters.size() == 10 && number.size() == cv::Size(100, 28);
+  return whole ? 0 : 1;
 }
