@@ -18,7 +18,7 @@ void set_sequence(Recipe& recipe, const Values& values, const std::string& origi
   const std::string_view known = glyphmill::kHandwrittenCharacters;
   if (sequence.find_first_not_of(known) != std::string::npos) {
     throw glyphmill::Error(glyphmill::ErrorCode::kInvalidArgument,
-                           fmt::format("{}: must be of the characters {}. Got: {}", origin, known,
+                           fmt::format("{}: must be of the characters '{}'. Got: {}", origin, known,
                                        glyphmill::shown(sequence)));
   }
   recipe.labels = glyphmill::ListOptions{{sequence}};
@@ -27,6 +27,7 @@ void set_sequence(Recipe& recipe, const Values& values, const std::string& origi
 /// A digit alone is a sequence of one whole picture; white on black, as MNIST has it.
 void set_single(Recipe& recipe, const Values&, const std::string& origin) {
   set_field(recipe, "labels.length", {"1"}, origin);
+  set_field(recipe, "labels.balance", {"position"}, origin);  // each digit once in every ten
   set_field(recipe, "compose.spacing", {"auto"}, origin);
   set_field(recipe, "compose.ground", {"black"}, origin);
 }
@@ -53,7 +54,6 @@ ProgramSpec augment_mnist() {
        {},
        set_sequence},
       {{"length", "N [MAX]", kLabels, ""}, "labels.length"},
-      {{"balance", "LAW", kLabels, ""}, "labels.balance"},
       {{"single",
         "",
         kLabels,
@@ -62,6 +62,7 @@ ProgramSpec augment_mnist() {
        "",
        {},
        set_single},
+      {{"balance", "LAW", kLabels, ""}, "labels.balance"},
   };
   spec.flags =
       glyphmill::with_common({labels, glyphmill::digit_flags(), glyphmill::augment_flags()});
