@@ -108,6 +108,13 @@ const std::vector<Flag>& common_flags() {
       {"preview", "FILE.png", "Output", "a sheet of the first images; without -o, only that", {}},
       {"overwrite", "", "Output", "first remove the data set that is there", {"resume"}},
       {"resume", "", "Output", "complete an interrupted run of the same recipe", {}},
+      {"shard",
+       "I/N",
+       "Output",
+       "make part I, from 0, of N; any number of parts may run at once, and the last to end "
+       "finishes "
+       "the data set",
+       {"overwrite", "only"}},
       {"only", "K", "Output", "write image K alone, from 0", {"resume", "overwrite", "preview"}},
       {"config", "FILE", "Running", "start from this recipe; flags come after it", {}},
       {"print-recipe", "", "Running", "print the recipe that the flags make, and end", {}},

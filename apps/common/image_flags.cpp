@@ -64,12 +64,14 @@ RecipeFlags disturbance_flags() {
 
 RecipeFlags output_flags() {
   return {
-      {{"format", "NAME", kOutput, ""}, "output.format"},
-      {{"image-ext", "jpg|png", kOutput, ""}, "output.image_ext"},
+      {{"format", "NAME [NAME]", kOutput, ""}, "output.format"},
+      {{"image-ext", "jpg|png|auto", kOutput, ""}, "output.image_ext"},
       {{"quality", "N", kOutput, ""}, "output.quality"},
       {{"name-pattern", "TEXT", kOutput, ""}, "output.name_pattern"},
       {{"pack-name", "TEXT", kOutput, ""}, "output.pack_name"},
       {{"normalize", "", kOutput, ""}, "output.normalize", {"true"}},
+      {{"annotations", "", kOutput, ""}, "output.annotations", {"true"}},
+      {{"shard-size", "N", kOutput, ""}, "output.shard_size"},
   };
 }
 

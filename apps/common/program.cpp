@@ -46,6 +46,7 @@ class Run {
     run_.output = line.has("output") ? line.value("output") : title_;
     run_.overwrite = line.has("overwrite");
     run_.resume = line.has("resume");
+    if (line.has("shard")) run_.part = parsed_part(line.value("shard"));
     if (run_.output.empty()) refuse("--output: must not be empty. Got: ''");
     if (line.has("threads"))
       run_.threads = static_cast<unsigned>(number("threads", {1, kMostThreads}));
@@ -80,6 +81,19 @@ class Run {
 
   std::uint64_t number(const std::string& flag, const IntegerBounds& bounds) const {
     return named("--" + flag, [&] { return parse_integer(line_.value(flag), bounds); });
+  }
+
+  static RunOptions::Part parsed_part(const std::string& text) {
+    const std::size_t slash = text.find('/');
+    if (slash == std::string::npos) {
+      refuse(fmt::format("--shard: must be I/N, as in 0/4. Got: {}", shown(text)));
+    }
+    return named("--shard", [&] {
+      RunOptions::Part part;
+      part.of = parse_integer(text.substr(slash + 1), {1, 1000000});
+      part.index = parse_integer(text.substr(0, slash), {0, part.of - 1});
+      return part;
+    });
   }
 
   bool quiet() const { return line_.has("quiet"); }

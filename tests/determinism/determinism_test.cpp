@@ -125,7 +125,7 @@ INSTANTIATE_TEST_SUITE_P(Programs, Determinism, testing::Values("codes", "dates"
 TEST(PackedDeterminism, BytesAreTheSameForOneTwoAndSevenThreads) {
   for (const Format format : {Format::kNpz, Format::kPickle}) {
     Recipe recipe = handwriting(400);
-    recipe.output.format = format;
+    recipe.output.format = {format};
     const Generator generator(recipe);
     const auto one = data_set(generator, 1);
     EXPECT_EQ(one.size(), 4u);

@@ -308,6 +308,10 @@ class Poison final : public FieldVisitor {
               std::string_view help) override {
     check(help);
   }
+  void choices(std::string_view, std::vector<std::size_t>&, const std::vector<std::string_view>&,
+               std::string_view help) override {
+    check(help);
+  }
 
  private:
   static void check(std::string_view help) {

@@ -28,6 +28,8 @@ class IgnoringVisitor : public FieldVisitor {
   void texts(std::string_view, std::vector<std::string>&, std::string_view) override {}
   void choice(std::string_view, std::size_t&, const std::vector<std::string_view>&,
               std::string_view) override {}
+  void choices(std::string_view, std::vector<std::size_t>&, const std::vector<std::string_view>&,
+               std::string_view) override {}
 };
 
 }  // namespace glyphmill

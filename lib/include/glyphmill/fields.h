@@ -62,6 +62,9 @@ class FieldVisitor {
   /// `index` is a place in `names`; recipes spell the name.
   virtual void choice(std::string_view key, std::size_t& index,
                       const std::vector<std::string_view>& names, std::string_view help) = 0;
+  /// At least one of `names`, none twice, in the order given.
+  virtual void choices(std::string_view key, std::vector<std::size_t>& indices,
+                       const std::vector<std::string_view>& names, std::string_view help) = 0;
 
   /// The same for an enum class whose values are 0, 1, 2, ... in the order of `names`.
   template <class Enum>
@@ -70,6 +73,15 @@ class FieldVisitor {
     auto index = static_cast<std::size_t>(value);
     choice(key, index, names, help);
     value = static_cast<Enum>(index);
+  }
+  template <class Enum>
+  void choices_of(std::string_view key, std::vector<Enum>& values,
+                  const std::vector<std::string_view>& names, std::string_view help) {
+    std::vector<std::size_t> indices;
+    for (const Enum value : values) indices.push_back(static_cast<std::size_t>(value));
+    choices(key, indices, names, help);
+    values.clear();
+    for (const std::size_t index : indices) values.push_back(static_cast<Enum>(index));
   }
 };
 
@@ -105,6 +117,8 @@ class BoundsChecker final : public FieldVisitor {
   void texts(std::string_view, std::vector<std::string>&, std::string_view) override {}
   void choice(std::string_view key, std::size_t& index, const std::vector<std::string_view>& names,
               std::string_view help) override;
+  void choices(std::string_view key, std::vector<std::size_t>& indices,
+               const std::vector<std::string_view>& names, std::string_view help) override;
 
  private:
   std::string path_;

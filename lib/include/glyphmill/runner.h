@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "glyphmill/generator.h"
@@ -16,6 +17,13 @@ struct RunOptions {
   unsigned threads = 0;    ///< 0: `default_threads()`
   bool overwrite = false;  ///< first remove what Glyphmill wrote there before, and nothing else
   bool resume = false;     ///< keep the finished shards of an interrupted run of the same recipe
+  /// Make part `index` of `of` alone. Any number of parts may run at once, on any machines that see
+  /// the directory; a part joins what others have begun, and the last to end finishes the set.
+  struct Part {
+    std::uint64_t index = 0;  ///< from 0
+    std::uint64_t of = 1;
+  };
+  std::optional<Part> part = std::nullopt;  ///< not with `overwrite`
 };
 
 struct Progress {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "glyphmill/error.h"
 
 namespace glyphmill {
@@ -91,6 +93,20 @@ void BoundsChecker::choice(std::string_view key, std::size_t& index,
   if (index >= names.size()) {
     refuse(path_, key, fmt::format("must be one of {}", fmt::join(names, ", ")),
            fmt::to_string(index));
+  }
+}
+
+void BoundsChecker::choices(std::string_view key, std::vector<std::size_t>& indices,
+                            const std::vector<std::string_view>& names, std::string_view help) {
+  for (std::size_t& index : indices) {
+    choice(key, index, names, help);
+    if (std::count(indices.begin(), indices.end(), index) > 1) {
+      refuse(path_, key, "must not have one name twice", std::string(names[index]));
+    }
+  }
+  if (indices.empty()) {
+    refuse(path_, key, fmt::format("must be one or several of {}", fmt::join(names, ", ")),
+           "nothing");
   }
 }
 

@@ -218,6 +218,25 @@ void FieldReader::choice(std::string_view key, std::size_t& index,
   });
 }
 
+void FieldReader::choices(std::string_view key, std::vector<std::size_t>& indices,
+                          const std::vector<std::string_view>& names, std::string_view) {
+  read(key, [&](const FieldValue& given) {
+    using Shape = FieldValue::Shape;
+    if (given.shape != Shape::kScalar && given.shape != Shape::kList) {
+      refuse(fmt::format("must be one or several of {}", fmt::join(names, ", ")), shown(given));
+    }
+    std::vector<std::size_t> found;
+    for (const std::string& item : given.items) {
+      const std::size_t index = parse_choice(item, names);
+      if (std::find(found.begin(), found.end(), index) != found.end()) {
+        refuse("must not have one name twice", shown(given));
+      }
+      found.push_back(index);
+    }
+    indices = std::move(found);
+  });
+}
+
 void FieldWriter::write(std::string_view key, std::string value, std::string_view help) {
   fields_.push_back({std::string(key), std::move(value), std::string(help)});
 }
@@ -282,6 +301,14 @@ void FieldWriter::text(std::string_view key, std::string& value, std::string_vie
 void FieldWriter::choice(std::string_view key, std::size_t& index,
                          const std::vector<std::string_view>& names, std::string_view help) {
   write(key, std::string(names.at(index)), help);
+}
+
+void FieldWriter::choices(std::string_view key, std::vector<std::size_t>& indices,
+                          const std::vector<std::string_view>& names, std::string_view help) {
+  std::vector<std::string_view> chosen;
+  for (const std::size_t index : indices) chosen.push_back(names.at(index));
+  const bool one = chosen.size() == 1;
+  write(key, fmt::format("{}{}{}", one ? "" : "[", fmt::join(chosen, ", "), one ? "" : "]"), help);
 }
 
 }  // namespace glyphmill

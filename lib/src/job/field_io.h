@@ -67,6 +67,8 @@ class FieldReader final : public FieldVisitor {
   void texts(std::string_view key, std::vector<std::string>& value, std::string_view help) override;
   void choice(std::string_view key, std::size_t& index, const std::vector<std::string_view>& names,
               std::string_view help) override;
+  void choices(std::string_view key, std::vector<std::size_t>& indices,
+               const std::vector<std::string_view>& names, std::string_view help) override;
 
   /// Every key that was visited, given or not.
   const std::vector<std::string>& keys() const { return keys_; }
@@ -110,6 +112,8 @@ class FieldWriter final : public FieldVisitor {
   void texts(std::string_view key, std::vector<std::string>& value, std::string_view help) override;
   void choice(std::string_view key, std::size_t& index, const std::vector<std::string_view>& names,
               std::string_view help) override;
+  void choices(std::string_view key, std::vector<std::size_t>& indices,
+               const std::vector<std::string_view>& names, std::string_view help) override;
 
   const std::vector<WrittenField>& fields() const { return fields_; }
 

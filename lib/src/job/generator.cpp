@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "glyphmill/error.h"
@@ -37,11 +38,19 @@ void check_count(std::uint64_t count) {
 /// width law that cannot give it is refused before anything is made; what depends on the labels is
 /// found when it is packed.
 void check_format(const Recipe& recipe) {
-  if (recipe.output.format == Format::kFolder) {
-    if (!recipe.output.normalize) return;
-    throw Error(ErrorCode::kInvalidArgument,
-                "output.normalize: only in the formats npz and pickle. Got: folder");
+  const std::vector<Format>& formats = recipe.output.format;
+  const auto is_packed = [](Format format) {
+    return format == Format::kIdx || format == Format::kNpz || format == Format::kPickle;
+  };
+  if (recipe.output.normalize) {
+    for (const Format format : formats) {
+      if (format == Format::kNpz || format == Format::kPickle) continue;
+      throw Error(ErrorCode::kInvalidArgument,
+                  fmt::format("output.normalize: only in the formats npz and pickle. Got: {}",
+                              format_names()[static_cast<std::size_t>(format)]));
+    }
   }
+  if (std::none_of(formats.begin(), formats.end(), is_packed)) return;
   const auto* digits = std::get_if<DigitLook>(&recipe.look);
   const auto* tiles = std::get_if<TileLook>(&recipe.look);
   if (digits != nullptr && !digits->compose.width && digits->compose.spacing == SpacingLaw::kEach) {
@@ -75,10 +84,13 @@ struct Generator::Impl {
                               "Got: {}",
                               labels->limit(), *recipe.count));
     }
+    recipe.output.image_ext = resolved_image_ext(recipe);
     sinks::FileNamer(recipe.output.name_pattern, sinks::extension_of(recipe.output.image_ext),
                      *recipe.count);  // refuses what no run could write
     choose_splits();
-    sinks::pack_file_name(recipe.output, *recipe.count);
+    for (const Format format : recipe.output.format) {
+      sinks::pack_file_name(recipe.output, format, *recipe.count);
+    }
     check_format(recipe);
     std::vector<Range> parts;
     for (const SplitRange& split : splits) parts.push_back(split.pictures);

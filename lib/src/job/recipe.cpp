@@ -131,7 +131,6 @@ Recipe handwritten(LabelOptions labels) {
   Recipe recipe;
   recipe.labels = std::move(labels);
   recipe.look = DigitLook{};
-  recipe.output.image_ext = ImageExt::kPng;
   return recipe;
 }
 
@@ -162,6 +161,15 @@ const std::vector<std::string_view>& look_kinds() {
   return kinds;
 }
 
+ImageExt resolved_image_ext(const Recipe& recipe) {
+  const OutputOptions& output = recipe.output;
+  if (output.image_ext != ImageExt::kAuto) return output.image_ext;
+  const auto& format = output.format;
+  const bool lossless = std::find(format.begin(), format.end(), Format::kTesseract) != format.end();
+  return lossless || std::holds_alternative<DigitLook>(recipe.look) ? ImageExt::kPng
+                                                                    : ImageExt::kJpg;
+}
+
 Recipe default_recipe(std::size_t label_kind) {
   static const std::array<Recipe, std::variant_size_v<LabelOptions>> recipes{
       codes_recipe(), dates_recipe(), on_tiles(PatternOptions{}, "builtin:codes", 28.5),
@@ -189,7 +197,6 @@ Recipe with_look(Recipe recipe, std::size_t look) {
       tiles ? on_tiles(recipe.labels, "builtin:codes", 28.5) : handwritten(recipe.labels);
   recipe.look = std::move(defaults.look);
   recipe.ops = std::move(defaults.ops);
-  recipe.output.image_ext = defaults.output.image_ext;
   return recipe;
 }
 

@@ -49,6 +49,9 @@ void for_each_section(AnyLook& look, const Visit& visit) {
 /// come twice, shares that do not sum to 1, a look that cannot be split, an unknown `split`.
 void check_splits(const Recipe& recipe);
 
+/// The format of the images, where the recipe leaves it to us.
+ImageExt resolved_image_ext(const Recipe& recipe);
+
 /// The defaults of a kind of labels.
 Recipe default_recipe(std::size_t label_kind);
 

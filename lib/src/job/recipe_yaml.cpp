@@ -301,9 +301,10 @@ void check_meaning(const Recipe& recipe, const YamlNode& root, YamlProblems& pro
   };
   check([&] { make_labels(recipe.labels, 0); });
   check([&] { check_splits(recipe); });
-  check([&] { sinks::pack_file_name(recipe.output, 1); });
+  check([&] { sinks::pack_file_name(recipe.output, Format::kNpz, 1); });
   check([&] {
-    sinks::FileNamer(recipe.output.name_pattern, sinks::extension_of(recipe.output.image_ext), 1);
+    sinks::FileNamer(recipe.output.name_pattern, sinks::extension_of(resolved_image_ext(recipe)),
+                     1);
   });
 }
 

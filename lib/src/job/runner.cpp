@@ -200,7 +200,8 @@ RunResult write_dataset(const Generator& generator, const RunOptions& options,
                         const std::atomic<bool>* stop) {
   const Clock::time_point start = Clock::now();
   const Recipe& recipe = generator.recipe();
-  sinks::DataSet data_set{*recipe.seed, generator.count(), to_yaml(recipe), recipe.output};
+  sinks::DataSet data_set{*recipe.seed, generator.count(), to_yaml(recipe), recipe.output,
+                          recipe.output.format.front()};
   if (const auto* digits = std::get_if<DigitLook>(&recipe.look)) {
     data_set.spacing_range = digits->compose.spacing_px;
   }

@@ -30,7 +30,7 @@ class Encoder {
 void encode_image(const std::string& extension, const cv::Mat& image,
                   const std::vector<int>& parameters, std::vector<uchar>& bytes);
 
-/// File extension without the dot: "jpg", "png".
+/// File extension without the dot: "jpg", "png". What is `auto` must have been resolved.
 const char* extension_of(ImageExt ext);
 
 }  // namespace glyphmill::sinks

@@ -72,11 +72,11 @@ class PackedPart final : public ShardWriter {
  public:
   explicit PackedPart(const PartPlace& place)
       : place_(place),
-        pixels_(place.output.normalize),
+        pixels_(place.normalize),
         file_(place.work, place.shard + ".tmp", part_file(place.shard)) {
-    if (place.output.format == Format::kNpz) {
+    if (place.deflated) {
       deflater_.emplace([this](std::string_view bytes) { store(bytes); },
-                        place.output.normalize ? Repeats::kPatterns : Repeats::kRuns);
+                        place.normalize ? Repeats::kPatterns : Repeats::kRuns);
     }
   }
 

@@ -58,7 +58,8 @@ void copy_part(const Directory& work, const std::string& shard, const PartRecord
 struct PartPlace {
   const Directory& work;
   std::string shard;  ///< the shard's name
-  const OutputOptions& output;
+  bool deflated;
+  bool normalize;  ///< float32 of 0 .. 1 in place of uint8
   OneShape& one_shape;
 };
 

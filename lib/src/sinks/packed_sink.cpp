@@ -31,8 +31,9 @@ class PackedSink final : public Sink {
  public:
   PackedSink(const DataSet& data_set, const FolderOptions& options)
       : output_(data_set.output),
+        format_(data_set.format),
         spacing_range_(data_set.spacing_range),
-        file_(pack_file_name(data_set.output, data_set.count)),
+        file_(pack_file_name(data_set.output, data_set.format, data_set.count)),
         one_shape_(format()),
         directory_(data_set, options, file_) {
     directory_.open(
@@ -54,7 +55,8 @@ class PackedSink final : public Sink {
   }
 
   std::unique_ptr<ShardWriter> begin(std::uint64_t shard) override {
-    return make_packed_part({directory_.work(), name(shard), output_, one_shape_});
+    return make_packed_part(
+        {directory_.work(), name(shard), is_npz(), output_.normalize, one_shape_});
   }
 
   void finish() override {
@@ -93,7 +95,7 @@ class PackedSink final : public Sink {
   }
 
  private:
-  bool is_npz() const { return output_.format == Format::kNpz; }
+  bool is_npz() const { return format_ == Format::kNpz; }
   std::string format() const { return is_npz() ? "npz" : "pickle"; }
   std::string name(std::uint64_t shard) const { return shard_name(shards(), shard); }
 
@@ -162,6 +164,7 @@ class PackedSink final : public Sink {
   }
 
   OutputOptions output_;
+  Format format_;
   std::optional<IntegerRange> spacing_range_;
   std::string file_;
   OneShape one_shape_;
@@ -175,7 +178,7 @@ class PackedSink final : public Sink {
 
 }  // namespace
 
-std::string pack_file_name(const OutputOptions& output, std::uint64_t count) {
+std::string pack_file_name(const OutputOptions& output, Format format, std::uint64_t count) {
   static constexpr std::string_view kCount = "{count}";
   constexpr std::size_t kLongestName = 240;  // file systems take 255; leave room for a suffix
   std::string name = output.pack_name;
@@ -192,7 +195,7 @@ std::string pack_file_name(const OutputOptions& output, std::uint64_t count) {
                             kLongestName),
                 output.pack_name);
   }
-  return name + (output.format == Format::kPickle ? ".pickle" : ".npz");
+  return name + (format == Format::kPickle ? ".pickle" : ".npz");
 }
 
 std::unique_ptr<Sink> make_packed_sink(const DataSet& data_set, const FolderOptions& options) {

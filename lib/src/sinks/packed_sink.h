@@ -24,6 +24,6 @@ std::unique_ptr<Sink> make_packed_sink(const DataSet& data_set, const FolderOpti
 
 /// The name of the one file of a packed data set of `count` samples. Throws Error(kInvalidArgument)
 /// if it is not a safe file name.
-std::string pack_file_name(const OutputOptions& output, std::uint64_t count);
+std::string pack_file_name(const OutputOptions& output, Format format, std::uint64_t count);
 
 }  // namespace glyphmill::sinks

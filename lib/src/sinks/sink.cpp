@@ -7,7 +7,7 @@
 namespace glyphmill::sinks {
 
 std::unique_ptr<Sink> make_sink(const DataSet& data_set, const FolderOptions& options) {
-  if (data_set.output.format == Format::kFolder) return make_folder_sink(data_set, options);
+  if (data_set.format == Format::kFolder) return make_folder_sink(data_set, options);
   return make_packed_sink(data_set, options);
 }
 

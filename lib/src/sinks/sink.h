@@ -65,6 +65,7 @@ struct DataSet {
   std::uint64_t count = 0;
   std::string recipe_yaml;  ///< the resolved recipe
   OutputOptions output;
+  Format format = Format::kFolder;  ///< the one of `output.format` that is meant
   /// What the gaps between characters were drawn from; told in the metadata of a pickle.
   std::optional<IntegerRange> spacing_range = std::nullopt;
 };

@@ -48,7 +48,7 @@ Recipe unusual_recipe() {
   recipe.ops = {{"invert", 0.25, InvertOptions{}},
                 {"grain-2", 1, GaussianNoiseOptions{{1e-5, 0.1}}},
                 {"gaussian_noise", 1, GaussianNoiseOptions{}}};
-  recipe.output = {Format::kPickle, ImageExt::kPng, 1, "{index}.{ext}", "set-{count}", true};
+  recipe.output = {{Format::kPickle}, ImageExt::kPng, 1, "{index}.{ext}", "set-{count}", true};
   return recipe;
 }
 
@@ -95,7 +95,7 @@ TEST(Recipe, YamlIsForPeople) {
   EXPECT_NE(yaml.find("\nops:\n  - affine: {probability: 0.5, angle_deg: [-3, 3], "),
             std::string::npos);
   EXPECT_NE(yaml.find("\n  - gaussian_noise: {probability: 1, sigma: 0.155}\n"), std::string::npos);
-  EXPECT_NE(yaml.find("\noutput:\n  format: folder\n  image_ext: jpg\n  quality: 95\n"),
+  EXPECT_NE(yaml.find("\noutput:\n  format: folder\n  image_ext: auto\n  quality: 95\n"),
             std::string::npos);
 }
 

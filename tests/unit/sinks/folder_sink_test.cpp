@@ -56,7 +56,8 @@ class FolderSink : public testing::Test {
   std::unique_ptr<sinks::Sink> open(bool resume = false) const {
     const Recipe& recipe = generator.recipe();
     return sinks::make_folder_sink(
-        {*recipe.seed, generator.count(), to_yaml(recipe), recipe.output}, {out, false, resume});
+        {*recipe.seed, generator.count(), to_yaml(recipe), recipe.output, Format::kFolder},
+        {out, false, resume});
   }
 
   /// Commits the first `shards` shards and then vanishes, as a process that is killed does.

@@ -32,7 +32,7 @@ Recipe recipe_of(Format format) {
   std::get<TileLook>(recipe.look).compose.width_mean = 200;
   std::get<TileLook>(recipe.look).compose.width_stddev = 0;
   std::get<TileLook>(recipe.look).compose.color = false;
-  recipe.output.format = format;
+  recipe.output.format = {format};
   return recipe;
 }
 
@@ -42,7 +42,8 @@ std::string file_of(Format format) {
 
 sinks::DataSet data_set_of(const Generator& generator) {
   const Recipe& recipe = generator.recipe();
-  return {*recipe.seed, generator.count(), to_yaml(recipe), recipe.output};
+  return {*recipe.seed, generator.count(), to_yaml(recipe), recipe.output,
+          recipe.output.format.front()};
 }
 
 /// What a whole run makes, and a directory to be cut short in.
@@ -329,11 +330,10 @@ TEST_P(PackedSink, HostileNamesAreRefusedBeforeAnythingIsMade) {
     EXPECT_FALSE(fs::exists(out)) << name;
   }
   OutputOptions output;
-  output.format = GetParam();
   output.pack_name = std::string(241, 'a');
-  EXPECT_NE(message_of([&] { sinks::pack_file_name(output, 1); }), "");
+  EXPECT_NE(message_of([&] { sinks::pack_file_name(output, GetParam(), 1); }), "");
   output.pack_name = "phones-{count}-{count}年";
-  EXPECT_EQ(sinks::pack_file_name(output, 70),
+  EXPECT_EQ(sinks::pack_file_name(output, GetParam(), 70),
             GetParam() == Format::kNpz ? "phones-70-70年.npz" : "phones-70-70年.pickle");
 }
 
