@@ -134,6 +134,7 @@ std::vector<Flag> all_flags(const ProgramSpec& spec) {
     // A program that takes a recipe file as its argument needs no flag for it.
     if (spec.defaults || flag.name != "config") flags.push_back(flag);
   }
+  flags.insert(flags.end(), spec.run_flags.begin(), spec.run_flags.end());
   return flags;
 }
 
@@ -148,7 +149,8 @@ CommandLine::CommandLine(const ProgramSpec& spec, const std::vector<std::string>
       refuse(fmt::format("--{}: given twice", option.string_key));
     }
   }
-  if (!has("help") && !has("version")) check(spec, flags);
+  const bool runs = !has("help") && !has("version") && !has("schema");
+  if (runs) check(spec, flags);
 }
 
 void CommandLine::check(const ProgramSpec& spec, const std::vector<Flag>& flags) const {

@@ -51,7 +51,14 @@ struct ProgramSpec {
   /// set.
   std::string one_image = "";
   std::vector<std::string> examples;
+  /// Flags of this program alone that set no field of the recipe.
+  std::vector<Flag> run_flags = {};
 };
+
+/// Exit codes; 128 + the signal's number where a program was interrupted.
+constexpr int kDone = 0;
+constexpr int kCouldNot = 1;
+constexpr int kBadUsage = 2;
 
 /// How tiles sit on their line.
 RecipeFlags tile_flags();

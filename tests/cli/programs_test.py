@@ -212,6 +212,8 @@ class Runs(CliTest):
 
     def test_every_config(self):
         counts = {"codes": {"codes": 100}, "dates": {"dates": 366}, "letters": {"letters": 1296},
+                  "jobs": {"jobs/train": 1000, "jobs/val": 200, "jobs/hard": 200,
+                           "jobs/dates": 366},
                   "minimal": {"minimal": 100}, "pattern": {"pattern": 200},
                   "mnist": {"mnist/train": 800, "mnist/val": 100, "mnist/test": 100},
                   "phones": {"phones": 200}}
@@ -222,9 +224,11 @@ class Runs(CliTest):
                 done = self.ok("augment_batch", path)
                 sets = counts[path.stem]
                 self.assertEqual(done.stdout, "".join(f"{name}\n" for name in sets))
-                self.assertRegex(done.stderr, "".join(
-                    rf"{name}: {count} images, .* s, \d+ images/s, seed \d+\n"
-                    for name, count in sets.items()) + r"\Z")
+                # Jobs are called by their names, and end with a table.
+                table = rf"job .*\n(.*  done .*\n){{{len(sets)}}}" if path.stem == "jobs" else ""
+                self.assertRegex(done.stderr, r"\A" + "".join(
+                    rf"{name.replace('jobs/', '')}: {count} images, .* s, \d+ images/s, seed \d+\n"
+                    for name, count in sets.items()) + rf"{table}\Z")
                 for name, count in sets.items():
                     labels = (self.dir / name / "labels.tsv").read_text(encoding="utf-8")
                     self.assertEqual(labels.count("\n"), count)

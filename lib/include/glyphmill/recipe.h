@@ -92,6 +92,10 @@ std::string to_yaml(const Recipe& recipe);
 /// Reads "train:0.8,val:0.1,test:0.1". Throws Error(kInvalidArgument) "rule. Got: text".
 std::vector<Split> parse_splits(const std::string& text);
 
+/// How many samples the recipe makes: its count, or the natural one of its labels; of one split
+/// where it names one. Throws what `make_labels` throws.
+std::uint64_t sample_count(const Recipe& recipe);
+
 /// Sets one field by its path, as a flag does: ("compose.width_mean", {"300"}). Paths: seed, count,
 /// split, labels.*, glyphs.*, augment.* (of handwriting), compose.*, ops.STAGE.*, output.*. STAGE
 /// is a stage's name, or an operation that one stage has; an operation that no stage has is added

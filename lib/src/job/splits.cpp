@@ -89,4 +89,14 @@ std::vector<SplitRange> split_ranges(const std::vector<Split>& splits, std::uint
   return ranges;
 }
 
+std::uint64_t sample_count(const Recipe& recipe) {
+  const std::uint64_t count =
+      recipe.count ? *recipe.count : make_labels(recipe.labels, 0)->natural_count();
+  const std::vector<SplitRange> ranges = split_ranges(recipe.splits, count);
+  for (std::size_t i = 0; i < recipe.splits.size(); ++i) {
+    if (recipe.splits[i].name == recipe.split) return ranges[i].end - ranges[i].first;
+  }
+  return count;
+}
+
 }  // namespace glyphmill
