@@ -21,6 +21,11 @@ glyphmill::ProgramSpec augment_batch() {
        kRunning,
        "only check: say how much the file makes, or all that is wrong with it",
        {"print-recipe", "dry-run", "only", "preview"}},
+      {"schema",
+       "",
+       kRunning,
+       "print a JSON Schema of recipes and files of jobs, for editors, and end; needs no FILE",
+       {}},
   };
   spec.examples = {
       "augment_batch configs/codes.yaml -o train",

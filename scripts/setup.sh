@@ -13,6 +13,7 @@ packages=(
   libeigen3-dev zlib1g-dev
   # tests and benchmarks
   libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy python3-pil
+  python3-jsonschema python3-yaml
 )
 if [[ ${1:-} == --fuzz ]]; then
   packages+=(clang libclang-rt-14-dev)  # the compiler, its sanitizers and libFuzzer

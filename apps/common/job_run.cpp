@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <random>
 
 #include "glyphmill/contact_sheet.h"
@@ -36,6 +37,34 @@ RunOptions::Part parsed_part(const std::string& text) {
     part.index = parse_integer(text.substr(0, slash), {0, part.of - 1});
     return part;
   });
+}
+
+constexpr std::uint64_t kShownLabels = 3;
+
+std::string first_labels(const Generator& generator) {
+  std::string text;
+  for (std::uint64_t k = 0; k < std::min(kShownLabels, generator.count()); ++k) {
+    text += fmt::format("label {}: {}\n", k, generator.sample(k).label);
+  }
+  return text;
+}
+
+/// The first labels of each part of a mix, as far as a look at the beginning finds them.
+std::string labels_of_parts(const Generator& generator) {
+  constexpr std::uint64_t kSearched = 100000;
+  std::map<std::string, std::vector<std::string>> labels;
+  std::size_t missing = generator.recipe().mix.size();
+  for (std::uint64_t k = 0; missing > 0 && k < std::min(kSearched, generator.count()); ++k) {
+    std::vector<std::string>& shown = labels[generator.part(k)];
+    if (shown.size() == kShownLabels) continue;
+    shown.push_back(generator.sample(k).label);
+    if (shown.size() == kShownLabels) --missing;
+  }
+  std::string text;
+  for (const MixPart& part : generator.recipe().mix) {
+    text += fmt::format("{}: {}\n", part.name, fmt::join(labels[part.name], ", "));
+  }
+  return text;
 }
 
 }  // namespace
@@ -130,11 +159,8 @@ bool JobRun::wants_one_image() const {
 }
 
 void JobRun::dry_run(const Generator& generator) const {
-  constexpr std::uint64_t kLabels = 3;
   std::string text = fmt::format("count: {}\n", generator.count());
-  for (std::uint64_t k = 0; k < std::min(kLabels, generator.count()); ++k) {
-    text += fmt::format("label {}: {}\n", k, generator.sample(k).label);
-  }
+  text += generator.recipe().mix.empty() ? first_labels(generator) : labels_of_parts(generator);
   text += fmt::format("output: {}\n", wants_one_image() ? image_directory() : run_.output);
   if (std::holds_alternative<DigitLook>(generator.recipe().look)) {
     const HandReport report = hand_report(generator);

@@ -15,6 +15,7 @@
 #include "common/job_run.h"
 #include "common/streams.h"
 #include "glyphmill/parse.h"
+#include "glyphmill/schema.h"
 #include "glyphmill/version.h"
 
 namespace glyphmill {
@@ -28,7 +29,7 @@ Recipe start(const ProgramSpec& spec, const CommandLine& line) {
   std::vector<std::size_t> kinds = spec.label_kinds;
   if (kinds.empty()) kinds.push_back(spec.defaults->labels.index());
   const bool of_kind = std::find(kinds.begin(), kinds.end(), recipe.labels.index()) != kinds.end();
-  if (!of_kind || recipe.look.index() != spec.defaults->look.index()) {
+  if (!recipe.mix.empty() || !of_kind || recipe.look.index() != spec.defaults->look.index()) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("--config: labels and glyphs must be of this program's kinds; "
                             "augment_batch takes every recipe. Got: {}",
@@ -51,6 +52,10 @@ int run(const ProgramSpec& spec, const std::vector<std::string>& arguments) {
   const CommandLine line(spec, arguments);
   if (line.has("help") || line.has("version")) {
     print_result(line.has("help") ? help_text(spec) : fmt::format("{} {}\n", spec.name, version()));
+    return kDone;
+  }
+  if (line.has("schema")) {
+    print_result(json_schema());
     return kDone;
   }
   return spec.defaults ? run_one(spec, line) : Batch(spec, line)();

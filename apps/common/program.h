@@ -72,6 +72,8 @@ Recipe with_own_digits(Recipe recipe);
 /// Noise and geometry of the whole image.
 RecipeFlags disturbance_flags();
 RecipeFlags output_flags();
+/// Several data sets, and what they do not have in common.
+RecipeFlags split_flags();
 /// `--seed`, which every program has.
 RecipeFlag seed_flag();
 /// All flags of a program: its own, those of its look, and what every program has.

@@ -25,7 +25,7 @@ PUBLIC_HEADERS = {
     "compose": "compose sequence",
     "ops": "ops",
     "sinks": "output",
-    "job": "generator jobs number_generator recipe runner",
+    "job": "generator jobs number_generator recipe runner schema",
     "report": "contact_sheet hand_report",
 }
 

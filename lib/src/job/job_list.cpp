@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <unordered_map>
 
@@ -24,10 +23,6 @@ using Kind = YamlNode::Kind;
 constexpr std::string_view kName = "name";
 constexpr std::size_t kMostJobs = 1000;
 constexpr std::size_t kLongestName = 100;  // with what stands beside it still a file name
-
-/// What a mix has in each of its parts.
-constexpr std::array<std::string_view, 5> kPartSections{"labels", "glyphs", "augment", "compose",
-                                                        "ops"};
 
 void remove(YamlNode& map, std::string_view key) {
   const auto is_key = [key](const YamlEntry& entry) { return entry.key == key; };

@@ -60,7 +60,9 @@ std::string stage_name_of(const FieldValue& value) {
 
 class RecipeReader {
  public:
-  RecipeReader(const YamlNode& root, YamlProblems& problems) : root_(root), problems_(problems) {}
+  /// `path` is that of a part of a mix, or "".
+  RecipeReader(const YamlNode& root, std::string path, YamlProblems& problems)
+      : root_(root), path_(std::move(path)), problems_(problems) {}
 
   Recipe read() {
     if (root_.kind != Kind::kMap) {
@@ -68,19 +70,28 @@ class RecipeReader {
       return {};
     }
     refuse_unknown_sections();
-    const bool kind_known = start_from_defaults();
+    if (root_.find("mix") != nullptr) {
+      read_mix(*root_.find("mix"));
+    } else {
+      read_sections();
+    }
     read_header();
-    if (kind_known) read_kinded_sections();
     read_splits();
-    if (const YamlNode* ops = root_.find("ops")) read_ops(*ops);
     read_section("output", recipe_.output);
     return std::move(recipe_);
   }
 
+  /// The sections that each part of a mix has of its own, over the defaults of their kinds.
+  Recipe read_sections() {
+    if (start_from_defaults()) read_kinded_sections();
+    if (const YamlNode* ops = root_.find("ops")) read_ops(*ops);
+    return recipe_;
+  }
+
  private:
   void refuse_unknown_sections() {
-    std::vector<std::string> known{kVersionKey, "labels", "splits", "split", "ops", "output"};
-    for (const auto section : {"glyphs", "augment", "compose"}) known.emplace_back(section);
+    std::vector<std::string> known{kVersionKey, "splits", "split", "disjoint", "mix", "output"};
+    for (const std::string_view section : kPartSections) known.emplace_back(section);
     for (const RecipeNumber& number : recipe_numbers()) known.emplace_back(number.key);
     YamlFields(root_, "", problems_).refuse_others(known);
   }
@@ -97,11 +108,7 @@ class RecipeReader {
   }
 
   void read_kinded_sections() {
-    if (const YamlNode* labels = root_.find("labels")) {
-      std::visit(
-          [&](auto& options) { read_fields(*labels, "labels", options, {"kind"}, problems_); },
-          recipe_.labels);
-    }
+    std::visit([&](auto& options) { read_section("labels", options, {"kind"}); }, recipe_.labels);
     for_each_section(recipe_.look, [&](const std::string& section, auto& options) {
       read_section(section, options, kinded(section));
     });
@@ -115,7 +122,7 @@ class RecipeReader {
     const YamlNode* const given = node == nullptr ? nullptr : node->find("kind");
     if (given == nullptr) return;
     kind.reset();
-    read_or_report(*given, section + ".kind", problems_, [&](const FieldValue& value) {
+    read_or_report(*given, path_of(section + ".kind"), problems_, [&](const FieldValue& value) {
       const std::string rule = fmt::format("must be one of {}", fmt::join(kinds, ", "));
       kind = parse_choice(scalar_of(value, rule), kinds);
     });
@@ -123,7 +130,7 @@ class RecipeReader {
 
   void refuse_augment() {
     if (const YamlNode* augment = root_.find("augment")) {
-      problems_.add(augment->at, "augment", "only with glyphs of kind digits");
+      problems_.add(augment->at, path_of("augment"), "only with glyphs of kind digits");
     }
   }
 
@@ -149,13 +156,23 @@ class RecipeReader {
   template <class Options>
   void read_section(const std::string& key, Options& options,
                     const std::vector<std::string>& others = {}) {
-    if (const YamlNode* node = root_.find(key)) read_fields(*node, key, options, others, problems_);
+    if (const YamlNode* node = root_.find(key)) {
+      read_fields(*node, path_of(key), options, others, problems_);
+    }
   }
 
   void read_splits() {
     if (const YamlNode* split = root_.find("split")) {
       read_or_report(*split, "split", problems_,
                      [&](const FieldValue& value) { recipe_.split = text_of(value); });
+    }
+    if (const YamlNode* disjoint = root_.find("disjoint")) {
+      read_or_report(*disjoint, "disjoint", problems_, [&](const FieldValue& value) {
+        const std::string rule =
+            fmt::format("must be one of {}", fmt::join(disjoint_names(), ", "));
+        recipe_.disjoint =
+            static_cast<Disjoint>(parse_choice(scalar_of(value, rule), disjoint_names()));
+      });
     }
     const YamlNode* const splits = root_.find("splits");
     if (splits == nullptr || splits->kind == Kind::kNothing) return;
@@ -173,9 +190,53 @@ class RecipeReader {
     }
   }
 
+  void read_mix(const YamlNode& list) {
+    for (const std::string_view section : kPartSections) {
+      if (const YamlNode* node = root_.find(section)) {
+        problems_.add(node->at, std::string(section), "must stand in the parts of the mix");
+      }
+    }
+    if (list.kind != Kind::kList || list.items.empty() || list.items.size() > kMostParts) {
+      problems_.add(list.at, "mix",
+                    fmt::format("must be a list of 1 to {} parts. Got: {}", kMostParts,
+                                list.kind == Kind::kList ? fmt::to_string(list.items.size())
+                                                         : shown(list.value())));
+      return;
+    }
+    for (const YamlNode& item : list.items) read_part(item);
+  }
+
+  void read_part(const YamlNode& item) {
+    if (item.kind != Kind::kMap) {
+      problems_.add(item.at, "mix", "each part must be a map. Got: " + shown(item.value()));
+      return;
+    }
+    MixPart part;
+    const YamlNode* const name = item.find("name");
+    if (name == nullptr) problems_.add(item.at, "mix", "each part must have a name");
+    if (name != nullptr) {
+      read_or_report(*name, "mix.name", problems_,
+                     [&](const FieldValue& value) { part.name = stage_name_of(value); });
+    }
+    const std::string path = "mix." + (part.name.empty() ? "part" : part.name);
+    if (const YamlNode* weight = item.find("weight")) {
+      read_or_report(*weight, path + ".weight", problems_, [&](const FieldValue& value) {
+        part.weight = parse_number(scalar_of(value, "must be one number"), kWeightBounds);
+      });
+    }
+    std::vector<std::string> known{"name", "weight"};
+    for (const std::string_view section : kPartSections) known.emplace_back(section);
+    YamlFields(item, path, problems_).refuse_others(known);
+    Recipe sections = RecipeReader(item, path, problems_).read_sections();
+    part.labels = std::move(sections.labels);
+    part.look = std::move(sections.look);
+    part.ops = std::move(sections.ops);
+    recipe_.mix.push_back(std::move(part));
+  }
+
   void read_ops(const YamlNode& list) {
     if (list.kind != Kind::kList) {
-      problems_.add(list.at, "ops", "must be a list. Got: " + shown(list.value()));
+      problems_.add(list.at, path_of("ops"), "must be a list. Got: " + shown(list.value()));
       return;
     }
     recipe_.ops.clear();
@@ -186,14 +247,14 @@ class RecipeReader {
   void read_stage(const YamlNode& item) {
     const bool bare = item.kind == Kind::kScalar;
     if (!bare && (item.kind != Kind::kMap || item.entries.size() != 1)) {
-      problems_.add(item.at, "ops",
+      problems_.add(item.at, path_of("ops"),
                     "each item must be one operation, as in '- invert' or '- affine: {zoom: 1}'");
       return;
     }
     const std::string op = bare ? item.text : item.entries.front().key;
     const std::vector<std::string_view> names = op_names();
     if (std::find(names.begin(), names.end(), op) == names.end()) {
-      problems_.add(item.at, "ops." + shown(op), unknown("operation", op, names));
+      problems_.add(item.at, path_of("ops." + shown(op)), unknown("operation", op, names));
       return;
     }
     Stage stage = make_stage(op);
@@ -203,10 +264,10 @@ class RecipeReader {
     if (options != nullptr) {
       if (const YamlNode* name = options->find("name")) {
         at = name->at;
-        read_or_report(*name, fmt::format("ops.{}.name", op), problems_,
+        read_or_report(*name, path_of(fmt::format("ops.{}.name", op)), problems_,
                        [&](const FieldValue& value) { stage.name = stage_name_of(value); });
       }
-      read_fields(*options, "ops." + stage.name, stage, {"name"}, problems_);
+      read_fields(*options, path_of("ops." + stage.name), stage, {"name"}, problems_);
     }
     add_stage(std::move(stage), at);
   }
@@ -214,7 +275,7 @@ class RecipeReader {
   void add_stage(Stage stage, const YamlPosition& at) {
     const auto [first, is_new] = line_of_stage_.emplace(stage.name, at.line);
     if (!is_new) {
-      problems_.add(at, "ops." + stage.name,
+      problems_.add(at, path_of("ops." + stage.name),
                     fmt::format("another stage has this name, in line {}: give one of them a "
                                 "'name' of its own",
                                 first->second));
@@ -222,7 +283,10 @@ class RecipeReader {
     recipe_.ops.push_back(std::move(stage));
   }
 
+  std::string path_of(const std::string& key) const { return joined_path(path_, key); }
+
   const YamlNode& root_;
+  std::string path_;
   YamlProblems& problems_;
   Recipe recipe_;
   std::unordered_map<std::string, std::size_t> line_of_stage_;
@@ -232,6 +296,16 @@ class RecipeReader {
 /// neither.
 YamlPosition place_of(const std::string& path, const YamlNode& root) {
   const std::size_t dot = path.find('.');
+  const YamlNode* const mix = root.find("mix");
+  if (mix != nullptr && path.compare(0, 4, "mix.") == 0) {
+    const std::string name = path.substr(4, path.find('.', 4) - 4);
+    for (const YamlNode& part : mix->items) {
+      const YamlNode* const own = part.find("name");
+      if (own == nullptr || own->text != name) continue;
+      const std::string rest = path.substr(std::min(path.size(), 5 + name.size()));
+      return rest.empty() ? own->at : place_of(rest, part);
+    }
+  }
   const YamlNode* const section = root.find(path.substr(0, dot));
   if (section == nullptr) return root.at;
   const YamlNode* const field =
@@ -253,7 +327,10 @@ void check_meaning(const Recipe& recipe, const YamlNode& root, YamlProblems& pro
       problems.add(place_of(path, root), path, message.substr(colon + 2));
     }
   };
-  check([&] { make_labels(recipe.labels, 0); });
+  check([&] { check_mix(recipe); });
+  for (const MixPart& part : parts_of(recipe)) {
+    check([&] { within_part(part.name, [&] { make_labels(part.labels, 0); }); });
+  }
   check([&] { check_splits(recipe); });
   check([&] { sinks::pack_file_name(recipe.output, Format::kNpz, 1); });
   check([&] {
@@ -263,7 +340,7 @@ void check_meaning(const Recipe& recipe, const YamlNode& root, YamlProblems& pro
 }
 
 Recipe recipe_of(const YamlNode& root, YamlProblems& problems) {
-  return RecipeReader(root, problems).read();
+  return RecipeReader(root, "", problems).read();
 }
 
 }  // namespace glyphmill

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <sstream>
 
 #include "glyphmill/error.h"
 #include "glyphmill/parse.h"
@@ -45,7 +46,8 @@ std::string line_of(Stage stage) {
 std::string with_kind(const std::string& yaml, const std::string& section, std::string_view kind) {
   const std::string head = section + ":\n";
   std::string result = yaml;
-  const std::size_t place = result.find("\n" + head) + 1 + head.size();
+  const std::size_t place =
+      (yaml.rfind(head, 0) == 0 ? 0 : result.find("\n" + head) + 1) + head.size();
   return result.insert(place, fmt::format("  kind: {}\n", kind));
 }
 
@@ -55,7 +57,30 @@ std::string splits_lines(const Recipe& recipe) {
   for (const Split& split : recipe.splits) {
     yaml += fmt::format("  {}: {}\n", quoted(split.name), split.share);
   }
-  return yaml + fmt::format("split: {}\n", quoted(recipe.split));
+  return yaml + fmt::format("split: {}\ndisjoint: {}\n", quoted(recipe.split),
+                            disjoint_names()[static_cast<std::size_t>(recipe.disjoint)]);
+}
+
+/// The sections that each part of a mix has of its own.
+std::string sections_of(const MixPart& part) {
+  std::string yaml =
+      std::visit([&](const auto& labels) { return block_of("labels", labels); }, part.labels);
+  yaml = with_kind(yaml, "labels", label_kinds()[part.labels.index()]);
+  for_each_section(part.look, [&](std::string_view section, const auto& options) {
+    yaml += block_of(section, options);
+  });
+  yaml = with_kind(yaml, "glyphs", look_kinds()[part.look.index()]);
+  yaml += part.ops.empty() ? "ops: []\n" : "ops:\n";
+  for (const Stage& stage : part.ops) yaml += line_of(stage);
+  return yaml;
+}
+
+/// One part as an item of a list.
+std::string item_of(const MixPart& part) {
+  std::string yaml = fmt::format("  - name: {}\n    weight: {}\n", quoted(part.name), part.weight);
+  std::istringstream sections(sections_of(part));
+  for (std::string line; std::getline(sections, line);) yaml += "    " + line + '\n';
+  return yaml;
 }
 
 }  // namespace
@@ -104,14 +129,12 @@ std::string to_yaml(const Recipe& recipe) {
     yaml += fmt::format("{}: {}\n", number.key, spelled(recipe.*(number.member)));
   }
   yaml += splits_lines(recipe);
-  yaml += std::visit([&](const auto& labels) { return block_of("labels", labels); }, recipe.labels);
-  yaml = with_kind(yaml, "labels", label_kinds()[recipe.labels.index()]);
-  for_each_section(recipe.look, [&](std::string_view section, const auto& options) {
-    yaml += block_of(section, options);
-  });
-  yaml = with_kind(yaml, "glyphs", look_kinds()[recipe.look.index()]);
-  yaml += recipe.ops.empty() ? "ops: []\n" : "ops:\n";
-  for (const Stage& stage : recipe.ops) yaml += line_of(stage);
+  if (recipe.mix.empty()) {
+    yaml += sections_of(parts_of(recipe).front());
+  } else {
+    yaml += "mix:\n";
+    for (const MixPart& part : recipe.mix) yaml += item_of(part);
+  }
   yaml += block_of("output", recipe.output);
   return yaml;
 }
