@@ -54,7 +54,12 @@ std::unique_ptr<sinks::Sink> open_sinks(const std::vector<Destination>& destinat
   for (const Destination& destination : destinations) {
     sinks::FolderOptions own = options;
     own.path = destination.path;
-    sinks.push_back(sinks::make_sink(destination.data_set, own));
+    try {
+      sinks.push_back(sinks::make_sink(destination.data_set, own));
+    } catch (...) {  // the others leave their directories as they found them
+      for (const auto& sink : sinks) sink->abandon();
+      throw;
+    }
   }
   return sinks.size() == 1 ? std::move(sinks.front()) : make_several_sinks(std::move(sinks));
 }
