@@ -273,11 +273,12 @@ TEST_P(PackedSink, AFullDiskAtTheEndLeavesWhatResumeCompletes) {
   const auto size = fs::file_size(whole + "/" + file_of(GetParam()));
   {
     const FileSizeLimit limit(size - 1);
-    EXPECT_NE(message_of([&] { run(false, false); }).find("pack.part: cannot write"),
-              std::string::npos);
+    const std::string message = message_of([&] { run(false, false); });
+    EXPECT_NE(message.find(file_of(GetParam()) + ".tmp: cannot write"), std::string::npos)
+        << message;
   }
   EXPECT_FALSE(fs::exists(out + "/" + file_of(GetParam())));
-  EXPECT_FALSE(fs::exists(out + "/.glyphmill/pack.tmp"));
+  EXPECT_FALSE(fs::exists(out + "/.glyphmill/" + file_of(GetParam()) + ".tmp"));
   run(false, true);
   EXPECT_EQ(tree_of(out), tree_of(whole));
 }
