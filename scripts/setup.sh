@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# scripts/setup.sh [--fuzz]: installs the Debian 12 packages that Glyphmill needs, with --fuzz those
-# of scripts/fuzz.sh as well; those already there are left alone, and nothing is printed when none is
-# missing. This is the one list.
+# scripts/setup.sh [--fuzz] [--slurm]: installs the Debian 12 packages that Glyphmill needs, with
+# --fuzz those of scripts/fuzz.sh as well, with --slurm those of scripts/test_slurm.sh; those already
+# there are left alone, and nothing is printed when none is missing. This is the one list.
 set -euo pipefail
 
 packages=(
@@ -14,9 +14,16 @@ packages=(
   # tests and benchmarks
   libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy python3-pil
 )
-if [[ ${1:-} == --fuzz ]]; then
-  packages+=(clang libclang-rt-14-dev)  # the compiler, its sanitizers and libFuzzer
-fi
+for option in "$@"; do
+  case $option in
+    --fuzz) packages+=(clang libclang-rt-14-dev) ;;  # the compiler, its sanitizers and libFuzzer
+    --slurm) packages+=(slurm-wlm munge parallel) ;;  # a cluster on this machine, GNU parallel
+    *)
+      echo "setup.sh: must be --fuzz or --slurm. Got: $option" >&2
+      exit 2
+      ;;
+  esac
+done
 
 missing=()
 for package in "${packages[@]}"; do
