@@ -12,12 +12,13 @@ packages=(
   nlohmann-json3-dev libfmt-dev librandom123-dev libxxhash-dev libmd-dev libdeflate-dev
   libeigen3-dev zlib1g-dev
   # tests and benchmarks
-  libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy python3-pil
+  libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy python3-pil python3-yaml
+  parallel
 )
 for option in "$@"; do
   case $option in
     --fuzz) packages+=(clang libclang-rt-14-dev) ;;  # the compiler, its sanitizers and libFuzzer
-    --slurm) packages+=(slurm-wlm munge parallel) ;;  # a cluster on this machine, GNU parallel
+    --slurm) packages+=(slurm-wlm munge) ;;  # a cluster on this machine
     *)
       echo "setup.sh: must be --fuzz or --slurm. Got: $option" >&2
       exit 2
