@@ -20,7 +20,7 @@ PATH=$PATH:/usr/sbin
 
 parts=8
 shards_of_part=8
-count=32000
+count=24000
 dir=$(mktemp -d "${TMPDIR:-/tmp}/glyphmill-slurm-XXXXXX")
 chmod 755 "$dir"  # munged's socket must be reachable
 export SLURM_CONF=$dir/slurm.conf
@@ -159,12 +159,12 @@ process_of() {
   client scontrol listpids "$id" "$node" | awk 'NR > 1 && $1 > 0 {print $1; exit}'
 }
 
-# Some shard of a task is there, and its process still runs.
+# Some shard of a task is there, and its process, which is left in `process`, still runs.
 is_under_way() {
   local shard
   for ((shard = $1 * shards_of_part; shard < ($1 + 1) * shards_of_part; ++shard)); do
-    if [[ -e $dir/cluster/.glyphmill/$shard.json ]]; then
-      [[ -n $(process_of "$1") ]]
+    if [[ -e $dir/cluster/.glyphmill/$(printf %03d "$shard").json ]]; then
+      process=$(process_of "$1") && [[ -n $process ]]
       return
     fi
   done
@@ -205,7 +205,7 @@ cat >"$dir/recipe.yaml" <<RECIPE
 seed: 7
 count: $count
 labels: {kind: code, length: 10}
-output: {shard_size: $((count / parts / shards_of_part))}
+output: {format: webdataset, shard_size: $((count / parts / shards_of_part))}
 RECIPE
 
 start_cluster
@@ -215,7 +215,7 @@ job=$(submit "0-$((parts - 1))")
 say "array $job of $parts parts submitted"
 
 await 30 "task 0 under way" is_under_way 0
-kill -9 "$(process_of 0)"
+kill -9 "$process"
 await 15 "task 0 failed" is_in_state 0 FAILED
 [[ ! -e $dir/cluster/manifest.json ]] || fail "finished although a task was killed"
 requeue 0
@@ -244,6 +244,6 @@ if [[ -x $GLYPHMILL_BIN/inspect_dataset ]]; then
   "$GLYPHMILL_BIN/inspect_dataset" "$dir/cluster" >"$dir/log/inspect.txt" || fail "inspect_dataset: $?"
   say "inspect_dataset found nothing wrong"
 fi
-"$GLYPHMILL_BIN/augment_batch" "$dir/recipe.yaml" -o "$dir/single" -q
+"$GLYPHMILL_BIN/augment_batch" "$dir/recipe.yaml" -o "$dir/single" -q >/dev/null
 diff -r "$dir/cluster" "$dir/single" >&2 || fail "cluster and single machine differ"
 say "$count images: the same bytes as without a cluster"
