@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# scripts/setup.sh [--fuzz]: installs the Debian 12 packages that Glyphmill needs, with --fuzz those
-# of scripts/fuzz.sh as well; those already there are left alone, and nothing is printed when none is
-# missing. This is the one list.
+# scripts/setup.sh [--fuzz] [--slurm]: installs the Debian 12 packages that Glyphmill needs, with
+# --fuzz those of scripts/fuzz.sh as well, with --slurm those of scripts/test_slurm.sh; those already
+# there are left alone, and nothing is printed when none is missing. This is the one list.
 set -euo pipefail
 
 packages=(
@@ -12,11 +12,19 @@ packages=(
   nlohmann-json3-dev libfmt-dev librandom123-dev libxxhash-dev libmd-dev libdeflate-dev
   libeigen3-dev zlib1g-dev liblmdb-dev libarchive-dev
   # tests and benchmarks
-  libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy python3-pil
+  libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy python3-pil python3-yaml
+  parallel
 )
-if [[ ${1:-} == --fuzz ]]; then
-  packages+=(clang libclang-rt-14-dev)  # the compiler, its sanitizers and libFuzzer
-fi
+for option in "$@"; do
+  case $option in
+    --fuzz) packages+=(clang libclang-rt-14-dev) ;;  # the compiler, its sanitizers and libFuzzer
+    --slurm) packages+=(slurm-wlm munge) ;;  # a cluster on this machine
+    *)
+      echo "setup.sh: must be --fuzz or --slurm. Got: $option" >&2
+      exit 2
+      ;;
+  esac
+done
 
 missing=()
 for package in "${packages[@]}"; do
