@@ -9,7 +9,7 @@ import unittest
 import numpy
 from pycocotools.coco import COCO
 
-from reader_test_case import BLANKS, DIGITS, MIXED, ReaderTest, opened
+from reader_test_case import BLANKS, DIGITS, EDGES, MIXED, ReaderTest, opened
 
 TURNED = [{"affine": {"probability": 1, "angle_deg": [-8, 8], "shear_x": [-0.1, 0.1]}}]
 
@@ -28,7 +28,7 @@ class CocoTest(ReaderTest):
         self.assertLessEqual(y + height, image["height"] + 1e-6)
 
     def test_every_label(self):
-        out, expected = self.pair("out", MIXED, "coco")
+        out, expected = self.pair("out", MIXED + EDGES, "coco")
         coco = read(out)
         images = coco.loadImgs(coco.getImgIds())
         self.assert_samples([(image["text"], opened(out / image["file_name"]))

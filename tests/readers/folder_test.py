@@ -8,7 +8,7 @@ import unittest
 
 import pandas
 
-from reader_test_case import BLANKS, DATES, DIGITS, MIXED, ReaderTest, opened
+from reader_test_case import BLANKS, DATES, DIGITS, EDGES, MIXED, ReaderTest, opened
 
 
 def paddle_simple(data_dir, label_file):
@@ -34,10 +34,10 @@ def dtrb_gt(input_path, gt_file):
 
 class FolderTest(ReaderTest):
     def test_every_label_in_the_lists_of_paddleocr_and_dtrb(self):
-        out = self.make("out", MIXED)
+        out = self.make("out", MIXED + EDGES)
         for read in (paddle_simple, dtrb_gt):
             samples = read(out, out / "labels.tsv")
-            self.assertCountEqual([label for label, _ in samples], MIXED)
+            self.assertCountEqual([label for label, _ in samples], MIXED + EDGES)
             for _, path in samples:
                 self.assertEqual(opened(path).ndim, 3)
 

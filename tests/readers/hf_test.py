@@ -13,8 +13,8 @@ os.environ.update(HF_HOME=HOME.name, HF_DATASETS_OFFLINE="1", HF_HUB_OFFLINE="1"
 
 import datasets  # noqa: E402
 
-from reader_test_case import (BLANKS, DATES, DIGITS, MISSING, MIXED, TRAPS,  # noqa: E402
-                              ReaderTest, decoded)
+from reader_test_case import (BLANKS, DATES, DIGITS, EDGES, MISSING, MIXED,  # noqa: E402
+                              TRAPS, ReaderTest, decoded)
 
 DATE_TIMES = ["2024-01-31 10:00", "2024-01-31T10:00:00", "2024-01-31 10:00:00Z"]
 
@@ -99,8 +99,8 @@ class HfTest(DatasetsTest):
         self.assertTrue(all(label.startswith("0") and "-" in label for label, _ in read))
 
     def test_splits_are_data_sets_of_their_own(self):
-        self.write("r.yaml", "seed: 7\ncount: 20\nsplits: {train: 0.4, val: 0.3, no: 0.2, a-b: 0.1}\n"
-                   "labels: {kind: code, length: 4}\nglyphs: {kind: digits}\n"
+        self.write("r.yaml", "seed: 7\ncount: 20\n"
+                   "splits: {train: 0.4, val: 0.3, no: 0.2, a-b: 0.1}\nlabels: {kind: code, length: 4}\nglyphs: {kind: digits}\n"
                    "compose: {height: 28, width: 100}\noutput: {format: hf, image_ext: png}\n")
         self.ok("augment_batch", "r.yaml", "-o", "out")
         for split, name in (("train", "train"), ("val", "val"), ("no", "no"), ("a-b", "a_b")):
@@ -112,7 +112,7 @@ class HfTest(DatasetsTest):
 
 class HfWebDatasetTest(DatasetsTest):
     def test_every_label(self):
-        for name, texts in (("mixed", MIXED), ("digits", DIGITS), ("dates", DATES)):
+        for name, texts in (("mixed", MIXED + EDGES), ("digits", DIGITS), ("dates", DATES)):
             with self.subTest(name):
                 out, expected = self.pair(name, texts, "webdataset")
                 loaded = self.load("webdataset",

@@ -9,8 +9,8 @@ import unittest
 
 import pandas
 
-from reader_test_case import (BLANKS, DATES, DIGITS, LETTERS, MISSING, MIXED, TRAPS, ReaderTest,
-                              opened)
+from reader_test_case import (BLANKS, DATES, DIGITS, EDGES, LETTERS, MISSING, MIXED, TRAPS,
+                              ReaderTest, opened)
 from trainers import keeps, leaves, taught
 
 
@@ -45,7 +45,7 @@ def easyocr(root, character, sensitive=True, longest=34):
 
 class MmocrTest(ReaderTest):
     def test_every_label(self):
-        out, expected = self.pair("out", MIXED, "jsonl")
+        out, expected = self.pair("out", MIXED + EDGES, "jsonl")
         self.assert_samples(mmocr_jsonl(out / "annotations.jsonl", out), expected)
 
     def test_shards_are_one_list(self):

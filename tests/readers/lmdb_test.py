@@ -14,7 +14,7 @@ import unittest
 import lmdb
 from PIL import Image
 
-from reader_test_case import BLANKS, DATES, DIGITS, LETTERS, MIXED, ReaderTest, decoded
+from reader_test_case import BLANKS, DATES, DIGITS, EDGES, LETTERS, MIXED, ReaderTest, decoded
 from trainers import dtrb_options, keeps, leaves, taught
 
 
@@ -80,7 +80,7 @@ def mmocr(ann_file):
 
 class LmdbTest(ReaderTest):
     def test_every_label_in_every_loop(self):
-        out, expected = self.pair("out", MIXED, "lmdb")
+        out, expected = self.pair("out", MIXED + EDGES, "lmdb")
         self.assert_samples(paddle(out), expected)
         self.assert_samples(mmocr(out / "lmdb" / "000"), expected)
         self.assert_samples(parseq(out, False, False), expected)

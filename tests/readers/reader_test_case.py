@@ -22,6 +22,7 @@ NUMBERS = ["1e5", "0x10", "1.20", "+4930", "true"]
 BLANKS = ["+49 30 1", "+49 30 22"]
 LETTERS = ["AbC", "xYz"]
 PUNCTUATION = ["a,b", 'c"d', "x;y", "^a]", "x\\y", "#1"]
+EDGES = [" x", "y "]  # blanks that EasyOCR and tesstrain strip, whatever the file says
 MIXED = DIGITS + DATES + MISSING + NUMBERS + BLANKS + LETTERS + PUNCTUATION
 # For readers that guess a type from all labels of a set.
 TRAPS = {

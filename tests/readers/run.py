@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""run.py TEST.py: runs a test with the Python of build/readers; without that the test is skipped."""
+"""run.py TEST.py: runs a test with the Python of build/readers; without that it is skipped."""
 
 import os
 import pathlib

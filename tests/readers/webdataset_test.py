@@ -10,7 +10,7 @@ import unittest
 import webdataset
 from PIL import Image
 
-from reader_test_case import DIGITS, MIXED, ReaderTest, decoded
+from reader_test_case import DIGITS, EDGES, MIXED, ReaderTest, decoded
 
 MEMBER = re.compile(r"^((?:.*/|)[^.]+)[.]([^/]*)$")
 
@@ -28,7 +28,7 @@ def read(urls, extension="png"):
 
 class WebDatasetTest(ReaderTest):
     def test_every_label(self):
-        out, expected = self.pair("out", MIXED, "webdataset")
+        out, expected = self.pair("out", MIXED + EDGES, "webdataset")
         self.assert_samples(read(out / "shards" / "train-000000.tar"), expected)
 
     def test_shards_by_brace_pattern_and_the_keys_are_the_samples_indices(self):
