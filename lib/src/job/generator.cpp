@@ -12,7 +12,7 @@
 #include "job/splits.h"
 #include "sinks/encoder.h"
 #include "sinks/file_name.h"
-#include "sinks/packed_sink.h"
+#include "sinks/layout.h"
 
 namespace glyphmill {
 namespace {
@@ -89,8 +89,9 @@ struct Generator::Impl {
                      *recipe.count);  // refuses what no run could write
     choose_splits();
     for (const Format format : recipe.output.format) {
-      sinks::pack_file_name(recipe.output, format, *recipe.count);
+      sinks::packed_names({0, *recipe.count, "", recipe.output, format, recipe.split});
     }
+    sinks::check_shard_size(recipe.output);
     check_format(recipe);
     std::vector<Range> parts;
     for (const SplitRange& split : splits) parts.push_back(split.pictures);

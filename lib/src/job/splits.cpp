@@ -89,4 +89,12 @@ std::vector<SplitRange> split_ranges(const std::vector<Split>& splits, std::uint
   return ranges;
 }
 
+SplitRange made_range(const Recipe& recipe) {
+  const std::vector<SplitRange> ranges = split_ranges(recipe.splits, *recipe.count);
+  for (std::size_t i = 0; i < recipe.splits.size(); ++i) {
+    if (recipe.splits[i].name == recipe.split) return ranges[i];
+  }
+  return {0, *recipe.count};
+}
+
 }  // namespace glyphmill

@@ -16,6 +16,9 @@ struct SplitRange {
   Range pictures{0, 1};  ///< its part of every character's pictures
 };
 
+/// What a resolved recipe makes: its `split`, or all samples.
+SplitRange made_range(const Recipe& recipe);
+
 /// The ranges of a recipe's splits, in order, together `count` samples; one range of all where it
 /// has no splits.
 std::vector<SplitRange> split_ranges(const std::vector<Split>& splits, std::uint64_t count);

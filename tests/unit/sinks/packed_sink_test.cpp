@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sinks/packed_sink.h"
+#include "sinks/packed_files.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -58,10 +58,13 @@ class PackedSink : public testing::TestWithParam<Format> {
   /// Commits the first `shards` shards and then vanishes, as a process that is killed does.
   void die_after(std::uint64_t shards) const {
     const auto sink = open();
+    sinks::Encoder encoder(generator.recipe().output);
     for (std::uint64_t shard = 0; shard < shards; ++shard) {
       const auto writer = sink->begin(shard);
       for (std::uint64_t k = sink->shards().first(shard); k < sink->shards().end(shard); ++k) {
-        writer->add(generator.sample(k));
+        const Sample sample = generator.sample(k);
+        sinks::OutgoingSample outgoing(sample, encoder);
+        writer->add(outgoing);
       }
       writer->commit();
     }
