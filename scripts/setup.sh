@@ -20,7 +20,7 @@ packages=(
   libeigen3-dev zlib1g-dev liblmdb-dev libarchive-dev
   # tests and benchmarks
   libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy python3-pil python3-yaml
-  parallel
+  python3-jsonschema parallel
 )
 readers=false
 for option in "$@"; do

@@ -15,7 +15,8 @@ sinks::DataSet data_set_of(const Recipe& recipe, std::uint64_t count) {
   sinks::DataSet data_set{
       *recipe.seed, count, to_yaml(recipe), recipe.output, recipe.output.format.front(),
       recipe.split};
-  if (const auto* digits = std::get_if<DigitLook>(&recipe.look)) {
+  const auto* const digits = std::get_if<DigitLook>(&recipe.look);
+  if (digits != nullptr && recipe.mix.empty()) {
     data_set.spacing_range = digits->compose.spacing_px;
   }
   return data_set;
