@@ -34,10 +34,12 @@ struct Progress {
 };
 
 struct RunResult {
-  std::uint64_t samples = 0;  ///< in the data set when the call returned
+  std::uint64_t samples = 0;  ///< of the run or its part, in the data set when the call returned
   std::uint64_t bytes = 0;    ///< of encoded images written by this call
   double seconds = 0;
   bool interrupted = false;
+  /// The data set is finished: its manifest stands. False for a part while others have yet to end.
+  bool complete = false;
 };
 
 /// Makes the whole data set in the layout of its format, which the README describes. Shards are
@@ -49,12 +51,24 @@ struct RunResult {
 /// sample, unfinished shards are removed, and the result says `interrupted`; a later call with
 /// `resume` completes the set.
 ///
+/// With several formats, each is written into a directory of its name in `options.output`.
+///
 /// Throws Error: kInvalidArgument (the directory is not empty, or holds another recipe's data), kIo
 /// (path and cause; another run is writing there). Unfinished shards are removed then too. An error
 /// in a sample is rethrown with its index, the lowest failing index first.
 RunResult write_dataset(const Generator& generator, const RunOptions& options,
                         const std::function<void(const Progress&)>& on_progress = {},
                         const std::atomic<bool>* stop = nullptr);
+
+/// Finishes a data set whose shards are all there, as the last of its parts does: for parts that
+/// were killed when their shards were made. `output` may hold one data set, or one in each of its
+/// directories. A finished set is left as it is. Throws Error(kFormat) naming the shards that are
+/// missing; kNotFound if no data set is there.
+RunResult finish_dataset(const std::string& output);
+
+/// The seed that an earlier run of the recipe, or another part, has recorded in `output`; none if
+/// there is no such run. Throws what reading its recipe throws.
+std::optional<std::uint64_t> recorded_seed(const Recipe& recipe, const std::string& output);
 
 /// Writes the image of sample k alone, byte for byte as `write_dataset` does, under the same
 /// relative path in `options.output`, which must be empty or absent, lest a data set there no

@@ -22,6 +22,7 @@ struct DrawnValue {
   std::string_view stage;  ///< "compose" or the stage's name; lives as long as the Generator
   std::string_view name;   ///< e.g. "angle_deg"
   double value = 0;
+  bool repeats = false;  ///< drawn for each character: one of several of its name
 };
 
 /// A labelled image. Plain data; copying shares the pixels (cv::Mat).

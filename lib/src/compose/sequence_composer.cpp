@@ -190,7 +190,7 @@ void SequenceComposer::choose(Sample& sample, const StreamKey& key, std::size_t 
     const bool own = writer && (writer_consistency_ >= 1 || rng.bernoulli(writer_consistency_));
     const std::uint32_t index =
         digits_.pick(sample.text[i], part, own ? writer : std::nullopt, rng);
-    sample.drawn.push_back({kStage, "picture", static_cast<double>(index)});
+    sample.drawn.push_back({kStage, "picture", static_cast<double>(index), true});
     const DigitSet::Picture& picture = digits_.picture(index);
     scratch.placed[i] = {picture.pixels, digits_.cols(), picture.ink};
     prefetch(scratch.placed[i]);
@@ -211,7 +211,7 @@ void SequenceComposer::augment(std::size_t i, const StreamKey& key, Sample& samp
   const cv::Mat picture(digits_.rows(), digits_.cols(), CV_8UC1, result);
   const cv::Rect ink = glyphs::ink_bounds(picture, {0, picture.cols});
   if (ink.empty()) {
-    sample.drawn.push_back({kStage, "lost_ink", static_cast<double>(i)});
+    sample.drawn.push_back({kStage, "lost_ink", static_cast<double>(i), true});
     return;
   }
   placed.pixels = result;

@@ -13,7 +13,7 @@
 #include "job/splits.h"
 #include "sinks/encoder.h"
 #include "sinks/file_name.h"
-#include "sinks/packed_sink.h"
+#include "sinks/layout.h"
 
 namespace glyphmill {
 namespace {
@@ -103,8 +103,9 @@ struct Generator::Impl {
     choose_splits();
     separate = separation_of(recipe);
     for (const Format format : recipe.output.format) {
-      sinks::pack_file_name(recipe.output, format, *recipe.count);
+      sinks::packed_names({0, *recipe.count, "", recipe.output, format, recipe.split});
     }
+    sinks::check_shard_size(recipe.output);
     check_normalize(recipe.output);
     for (std::size_t i = 0; i < sorts.size(); ++i) {
       within_part(sorts[i].name, [&] { add_part(i, sorts[i]); });

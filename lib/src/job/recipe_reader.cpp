@@ -14,7 +14,7 @@
 #include "ops/stage_name.h"
 #include "sinks/encoder.h"
 #include "sinks/file_name.h"
-#include "sinks/packed_sink.h"
+#include "sinks/layout.h"
 
 namespace glyphmill {
 namespace {
@@ -332,7 +332,8 @@ void check_meaning(const Recipe& recipe, const YamlNode& root, YamlProblems& pro
     check([&] { within_part(part.name, [&] { make_labels(part.labels, 0); }); });
   }
   check([&] { check_splits(recipe); });
-  check([&] { sinks::pack_file_name(recipe.output, Format::kNpz, 1); });
+  check([&] { sinks::check_shard_size(recipe.output); });
+  check([&] { sinks::packed_names({0, 1, "", recipe.output, Format::kNpz}); });
   check([&] {
     sinks::FileNamer(recipe.output.name_pattern, sinks::extension_of(resolved_image_ext(recipe)),
                      1);

@@ -5,6 +5,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <boost/filesystem.hpp>
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
@@ -18,10 +19,11 @@
 #include <vector>
 
 #include "glyphmill/error.h"
+#include "job/destinations.h"
 #include "sinks/encoder.h"
 #include "sinks/file_name.h"
 #include "sinks/files.h"
-#include "sinks/folder_sink.h"
+#include "sinks/layout.h"
 
 namespace glyphmill {
 namespace {
@@ -32,14 +34,27 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// Shards [first, end).
+struct ShardRange {
+  std::uint64_t first = 0;
+  std::uint64_t end = 0;
+};
+
+ShardRange range_of(const sinks::Shards& shards, const std::optional<RunOptions::Part>& part) {
+  if (!part) return {0, shards.number()};
+  // No product of the two exceeds 64 bits: a part is one of at most 10^6, a shard of 10^12.
+  return {part->index * shards.number() / part->of, (part->index + 1) * shards.number() / part->of};
+}
+
 /// The work of one run: shards handed out in order to the threads that ask.
 class Run {
  public:
-  Run(const Generator& generator, sinks::Sink& sink, const std::atomic<bool>* stop)
-      : generator_(generator), sink_(sink), stop_(stop) {
-    for (std::uint64_t shard = 0; shard < sink.shards().number(); ++shard) {
-      if (!sink.is_finished(shard)) continue;
-      resumed_ += sink.shards().end(shard) - sink.shards().first(shard);
+  Run(const Generator& generator, sinks::Sink& sink, const ShardRange& range,
+      const std::atomic<bool>* stop)
+      : generator_(generator), sink_(sink), end_(range.end), stop_(stop), next_shard_(range.first) {
+    for (std::uint64_t shard = range.first; shard < range.end; ++shard) {
+      total_ += samples_of(shard);
+      if (sink.is_finished(shard)) resumed_ += samples_of(shard);
     }
   }
 
@@ -47,12 +62,13 @@ class Run {
   void work() {
     Sample sample;
     Generator::Scratch scratch;
+    sinks::Encoder encoder(generator_.recipe().output);
     for (;;) {
       const std::uint64_t shard = next_shard_.fetch_add(1);
-      if (shard >= sink_.shards().number() || shard > failed_shard_ || stopped()) return;
+      if (shard >= end_ || shard > failed_shard_ || stopped()) return;
       if (sink_.is_finished(shard)) continue;
       try {
-        make(shard, sample, scratch);
+        make(shard, sample, scratch, encoder);
       } catch (...) {
         fail(shard, std::current_exception());
       }
@@ -65,8 +81,11 @@ class Run {
   bool stopped() const {
     return cancelled_ || (stop_ != nullptr && stop_->load(std::memory_order_relaxed));
   }
+  std::uint64_t total() const { return total_; }
   std::uint64_t resumed() const { return resumed_; }
   std::uint64_t done() const { return resumed_ + made_.load(std::memory_order_relaxed); }
+  /// Samples of shards that another process was making.
+  std::uint64_t elsewhere() const { return elsewhere_.load(std::memory_order_relaxed); }
   std::uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
   /// The error of the lowest shard that failed: the same for any number of threads.
@@ -75,8 +94,17 @@ class Run {
   }
 
  private:
-  void make(std::uint64_t shard, Sample& sample, Generator::Scratch& scratch) {
+  std::uint64_t samples_of(std::uint64_t shard) const {
+    return sink_.shards().end(shard) - sink_.shards().first(shard);
+  }
+
+  void make(std::uint64_t shard, Sample& sample, Generator::Scratch& scratch,
+            sinks::Encoder& encoder) {
     const auto writer = sink_.begin(shard);
+    if (!writer) {  // another process is at it
+      elsewhere_.fetch_add(samples_of(shard), std::memory_order_relaxed);
+      return;
+    }
     const std::uint64_t first = sink_.shards().first(shard);
     const std::uint64_t end = sink_.shards().end(shard);
     for (std::uint64_t k = first; k < end; ++k) {
@@ -85,7 +113,8 @@ class Run {
         return;
       }
       draw(k, sample, scratch);
-      writer->add(sample);
+      sinks::OutgoingSample outgoing(sample, encoder);
+      writer->add(outgoing);
       made_.fetch_add(1, std::memory_order_relaxed);
     }
     writer->commit();
@@ -111,10 +140,13 @@ class Run {
 
   const Generator& generator_;
   sinks::Sink& sink_;
+  std::uint64_t end_;
   const std::atomic<bool>* stop_;
+  std::uint64_t total_ = 0;
   std::uint64_t resumed_ = 0;
   std::atomic<bool> cancelled_{false};
-  std::atomic<std::uint64_t> next_shard_{0};
+  std::atomic<std::uint64_t> next_shard_;
+  std::atomic<std::uint64_t> elsewhere_{0};
   std::atomic<std::uint64_t> failed_shard_{~std::uint64_t{0}};
   std::atomic<std::uint64_t> made_{0};
   std::atomic<std::uint64_t> bytes_{0};
@@ -199,21 +231,16 @@ RunResult write_dataset(const Generator& generator, const RunOptions& options,
                         const std::function<void(const Progress&)>& on_progress,
                         const std::atomic<bool>* stop) {
   const Clock::time_point start = Clock::now();
-  const Recipe& recipe = generator.recipe();
-  sinks::DataSet data_set{*recipe.seed, generator.count(), to_yaml(recipe), recipe.output,
-                          recipe.output.format.front()};
-  if (const auto* digits = std::get_if<DigitLook>(&recipe.look)) {
-    data_set.spacing_range = digits->compose.spacing_px;
-  }
-  const auto sink = sinks::make_sink(data_set, {options.output, options.overwrite, options.resume});
-  Run run(generator, *sink, stop);
+  const auto sink =
+      open_sinks(destinations(generator.recipe(), generator.count(), options.output),
+                 {options.output, options.overwrite, options.resume, options.part.has_value()});
+  const ShardRange range = range_of(sink->shards(), options.part);
+  Run run(generator, *sink, range, stop);
   const auto report = [&] {
-    if (on_progress) {
-      on_progress({run.done(), run.resumed(), generator.count(), seconds_since(start)});
-    }
+    if (on_progress) on_progress({run.done(), run.resumed(), run.total(), seconds_since(start)});
   };
   const unsigned wanted = options.threads > 0 ? options.threads : default_threads();
-  const std::uint64_t useful = std::max<std::uint64_t>(1, sink->shards().number());
+  const std::uint64_t useful = std::max<std::uint64_t>(1, range.end - range.first);
   const auto threads = static_cast<unsigned>(std::min<std::uint64_t>(wanted, useful));
   try {
     {
@@ -221,23 +248,82 @@ RunResult write_dataset(const Generator& generator, const RunOptions& options,
       while (!workers.wait_for(std::chrono::milliseconds(200))) report();
     }
     run.rethrow();
-    const bool complete = run.done() == generator.count();
-    if (complete) {
-      sink->finish();
-    } else {
+    const bool interrupted = run.done() + run.elsewhere() < run.total();
+    bool complete = false;
+    if (interrupted) {
       sink->abandon();
+    } else {
+      complete = sink->finish();
     }
     report();
-    return {run.done(), run.bytes(), seconds_since(start), !complete};
+    return {run.done(), run.bytes(), seconds_since(start), interrupted, complete};
   } catch (...) {
     abandon_quietly(*sink);
     throw;
   }
 }
 
+namespace {
+
+/// In one directory; false if no data set is there.
+bool finish_in(const std::string& directory, RunResult& result) {
+  const std::string path = directory + "/" + sinks::kRecipeName;
+  if (!boost::filesystem::exists(path)) return false;
+  const Recipe recipe = read_recipe(path);
+  const std::uint64_t count = sample_count(recipe);
+  const auto sink =
+      open_sinks(destinations(recipe, count, directory), {directory, false, false, true});
+  if (!sink->finish()) {
+    std::vector<std::uint64_t> missing;
+    for (std::uint64_t shard = 0; shard < sink->shards().number(); ++shard) {
+      if (!sink->is_finished(shard)) missing.push_back(shard);
+    }
+    constexpr std::size_t kShown = 20;
+    const std::size_t shown = std::min(missing.size(), kShown);
+    throw Error(ErrorCode::kFormat,
+                fmt::format("{}: {} of {} shards are missing: {}{}. --resume makes them", directory,
+                            missing.size(), sink->shards().number(),
+                            fmt::join(missing.begin(),
+                                      missing.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+                            shown < missing.size() ? ", ..." : ""));
+  }
+  result.samples += count;
+  return true;
+}
+
+}  // namespace
+
+RunResult finish_dataset(const std::string& output) {
+  const Clock::time_point start = Clock::now();
+  RunResult result;
+  bool found = finish_in(output, result);
+  if (!found) {
+    const sinks::Directory root(output);
+    for (const std::string& entry : root.entries()) {
+      const std::string below = output + "/" + entry;
+      if (boost::filesystem::is_directory(below)) found = finish_in(below, result) || found;
+    }
+  }
+  if (!found) {
+    throw Error(ErrorCode::kNotFound, fmt::format("{}: holds no data set of Glyphmill's", output));
+  }
+  result.complete = true;
+  result.seconds = seconds_since(start);
+  return result;
+}
+
+std::optional<std::uint64_t> recorded_seed(const Recipe& recipe, const std::string& output) {
+  for (const std::string& directory : data_set_directories(recipe, output)) {
+    const std::string recorded = directory + "/" + sinks::kRecipeName;
+    if (boost::filesystem::exists(recorded)) return read_recipe(recorded).seed;
+  }
+  return std::nullopt;
+}
+
 std::string write_one(const Generator& generator, std::uint64_t k, const RunOptions& options) {
   const Recipe& recipe = generator.recipe();
-  const sinks::Shards shards(generator.count());
+  const sinks::Shards shards(generator.count(),
+                             sinks::shard_size_of(recipe.output, generator.count()));
   const sinks::FileNamer namer(recipe.output.name_pattern,
                                sinks::extension_of(recipe.output.image_ext), generator.count());
   sinks::Encoder encoder(recipe.output);
@@ -260,8 +346,9 @@ std::string write_one(const Generator& generator, std::uint64_t k, const RunOpti
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("{}: must be an empty directory for one image alone", options.output));
   }
-  const std::string directory =
-      options.output + "/" + sinks::shard_directory(shards, shards.of_sample(k));
+  const sinks::Layout layout = sinks::layout_of(Format::kFolder, recipe.split);
+  const std::string directory = fmt::format("{}/{}/{}", options.output, layout.content,
+                                            shard_path(layout, shards, shards.of_sample(k)));
   sinks::Directory(directory, true).replace(name, bytes);
   return directory + "/" + name;
 }

@@ -4,61 +4,108 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "glyphmill/error.h"
-#include "glyphmill/version.h"
 #include "sinks/previous_run.h"
 
 namespace glyphmill::sinks {
+namespace {
 
-std::string shard_name(const Shards& shards, std::uint64_t shard) {
-  const std::size_t digits = fmt::formatted_size("{}", shards.number());
-  return fmt::format("{:0{}}", shard, std::max<std::size_t>(3, digits));
+constexpr std::string_view kRecordEnd = ".json";
+
+Existing existing_of(const FolderOptions& options) {
+  if (options.overwrite) return Existing::kReplace;
+  return options.resume || options.part ? Existing::kResume : Existing::kRefuse;
 }
 
+/// The work directory, for one run at a time.
+class Turn {
+ public:
+  explicit Turn(const Directory& work) : work_(work) { work_.wait_for_lock(); }
+  ~Turn() { work_.unlock(); }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  const Directory& work_;
+};
+
+/// The lists that stand beside the data, in the order in which they are put there.
+const std::vector<std::string>& lists() {
+  static const std::vector<std::string> names{kSamplesName, kCharactersName, kSummaryName,
+                                              kLabelsName};
+  return names;
+}
+
+}  // namespace
+
 DataSetDirectory::DataSetDirectory(const DataSet& data_set, const FolderOptions& options,
-                                   const std::string& content)
-    : seed_(data_set.seed),
-      count_(data_set.count),
+                                   const Layout& layout)
+    : count_(data_set.count),
       recipe_yaml_(data_set.recipe_yaml),
-      shards_(data_set.count),
+      layout_(layout),
+      shards_(data_set.count, shard_size_of(data_set.output, data_set.count)),
+      existing_(existing_of(options)),
+      part_(options.part),
       existed_(directory_exists(options.path)),
       root_(options.path, true) {
-  if (!root_.lock()) {
+  if (!root_.try_lock(part_ ? Directory::Lock::kShared : Directory::Lock::kExclusive)) {
     throw Error(ErrorCode::kIo,
                 fmt::format("{}: another run is writing a data set there", options.path));
   }
-  prepare_directory(root_, recipe_yaml_, content, options.overwrite, options.resume);
-  complete_ = root_.has(kManifestName);
-  resumed_ = !complete_ && root_.has(kWorkName);
 }
 
 void DataSetDirectory::open(const std::function<bool(const Json& manifest)>& is_whole,
                             const std::function<void()>& make_rest) {
-  if (complete_) {
-    check_complete(is_whole);
-    root_.remove_all(kWorkName);  // of a run that ended behind its manifest
-    return;
-  }
+  prepare_directory(root_, recipe_yaml_, layout_, existing_);
+  complete_ = root_.has(kManifestName);
+  resumed_ = !complete_ && root_.has(kWorkName);
   try {
-    work_.emplace(root_.make(kWorkName));
-    if (!root_.has(kRecipeName)) {
-      work_->replace(kRecipeName, recipe_yaml_);
-      put(kRecipeName);
+    if (!complete_) {
+      work_.emplace(root_.make(kWorkName));
+      const Turn turn(*work_);
+      complete_ = root_.has(kManifestName);  // another part may have ended the set meanwhile
+      if (!complete_) {
+        prepare();
+        make_rest();
+      }
     }
-    make_rest();
   } catch (...) {
-    if (!resumed_) remove_quietly();
+    if (!resumed_ && !part_) remove_quietly();
     throw;
   }
+  if (!complete_) return;
+  check_complete(is_whole);
+  root_.remove_all(kWorkName);  // of a run that ended behind its manifest
+}
+
+void DataSetDirectory::prepare() {
+  if (root_.has(kRecipeName)) {
+    prepare_directory(root_, recipe_yaml_, layout_, Existing::kResume);
+    return;
+  }
+  work_->replace(kLayoutName, to_json(layout_).dump());
+  work_->replace(kRecipeName, recipe_yaml_);
+  put(kRecipeName);
 }
 
 bool DataSetDirectory::is_recorded(std::uint64_t shard) const {
-  return work_->has(shard_name(shards_, shard) + ".json");
+  return work_->has(shard_name(shards_, shard) + std::string(kRecordEnd));
+}
+
+std::uint64_t DataSetDirectory::count_recorded() const {
+  std::uint64_t count = 0;
+  for (const std::string& entry : work_->entries()) {
+    const std::size_t dot = entry.find('.');
+    const bool is_number = dot > 0 && entry.find_first_not_of("0123456789") == dot;
+    if (is_number && entry.substr(dot) == kRecordEnd) ++count;
+  }
+  return count;
 }
 
 Json DataSetDirectory::record(std::uint64_t shard) const {
-  const std::string name = shard_name(shards_, shard) + ".json";
+  const std::string name = shard_name(shards_, shard) + std::string(kRecordEnd);
   Json record = Json::parse(work_->read(name), nullptr, false);
   if (record.is_object()) return record;
   throw Error(ErrorCode::kFormat,
@@ -67,24 +114,50 @@ Json DataSetDirectory::record(std::uint64_t shard) const {
                           work_->path(), name));
 }
 
-void DataSetDirectory::finish(const std::string& format, const Json& fields,
-                              const std::function<void()>& put_content) {
-  work_->replace(kLabelsName, shards_.number(), [&](std::uint64_t shard) {
-    return work_->read(shard_name(shards_, shard) + ".tsv");
-  });
-  Json manifest = {{"glyphmill", version()},
-                   {"format", format},
-                   {"seed", seed_},
-                   {"count", count_},
-                   {"labels", kLabelsName}};
-  manifest.update(fields);
-  work_->replace(kManifestName, manifest.dump(1) + "\n");
-  if (put_content) put_content();
-  put(kLabelsName);
-  put(kManifestName);
+std::optional<DataSetDirectory::ShardClaim> DataSetDirectory::claim(std::uint64_t shard) const {
+  const std::string name = shard_name(shards_, shard);
+  if (!part_) return ShardClaim{std::nullopt, name + ".tmp"};
+  try {
+    std::optional<Claim> claim = work_->claim(name + ".lock");
+    if (!claim) return std::nullopt;
+    const bool sole = claim->is_sole();
+    return ShardClaim{std::move(claim), sole ? name + ".tmp" : name_of_our_own(name)};
+  } catch (const Error&) {
+    if (is_ended()) return std::nullopt;
+    throw;
+  }
+}
+
+void DataSetDirectory::finish(const std::function<void()>& make) {
+  const Turn turn(*work_);
+  if (!root_.has(kManifestName)) put_all(make);
   complete_ = true;
   root_.sync_file_system();
   root_.remove_all(kWorkName);
+}
+
+void DataSetDirectory::put_all(const std::function<void()>& make) {
+  refuse_foreign_files();
+  make();
+  for (const std::string& file : layout_.files) {
+    if (work_->has(file)) put(file);
+  }
+  for (const std::string& list : lists()) {
+    if (work_->has(list)) put(list);
+  }
+  put(kManifestName);
+}
+
+/// A run that ended between its last steps has left its manifest in the work directory and perhaps
+/// the files; any others of their names are somebody else's.
+void DataSetDirectory::refuse_foreign_files() const {
+  if (work_->has(kManifestName)) return;
+  for (const std::string& file : layout_.files) {
+    if (!root_.has(file)) continue;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{}: '{}' is not Glyphmill's and stands where the data set's file goes",
+                            root_.path(), file));
+  }
 }
 
 void DataSetDirectory::remove() {

@@ -3,19 +3,15 @@
 
 #include <cstdint>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
 #include "sinks/files.h"
+#include "sinks/layout.h"
+#include "sinks/previous_run.h"
 #include "sinks/sink.h"
 
 namespace glyphmill::sinks {
-
-using Json = nlohmann::ordered_json;
-
-/// Name of a shard's files and directories: "007".
-std::string shard_name(const Shards& shards, std::uint64_t shard);
 
 /// The directory of a data set, as far as it is the same for every format:
 ///
@@ -23,17 +19,18 @@ std::string shard_name(const Shards& shards, std::uint64_t shard);
 ///     labels.tsv             a line for each sample, in sample order
 ///     manifest.json          last; without it the set is not finished
 ///     .glyphmill/            while it is being made:
-///       000.tsv              the shard's lines of labels.tsv
-///       000.json             its record; once that stands, the shard is recorded as finished
+///       layout.json          format and files
+///       000.json             a shard's record; once that stands, the shard is finished
+///       000.tsv, ...         its lines of the lists
 ///       000.tmp              what is unfinished
+///       000.lock             the claim of the part that makes it
 ///
-/// Locked for other runs as long as the object lives.
+/// A run has the directory for itself as long as the object lives. Parts of a run share it, take
+/// each shard by a claim, and one after the other prepare the directory and try to finish it.
 class DataSetDirectory {
  public:
-  /// Makes the directory ready, or refuses it as `make_sink` says. `content` is the entry of the
-  /// format's own, which holds the images.
-  DataSetDirectory(const DataSet& data_set, const FolderOptions& options,
-                   const std::string& content);
+  /// Makes the directory ready, or refuses it as `make_sink` says.
+  DataSetDirectory(const DataSet& data_set, const FolderOptions& options, const Layout& layout);
 
   /// The second half of the construction. A set with a manifest must pass `is_whole`, else
   /// Error(kFormat). For any other `make_rest` is called when the work directory is there; if that
@@ -41,35 +38,49 @@ class DataSetDirectory {
   void open(const std::function<bool(const Json& manifest)>& is_whole,
             const std::function<void()>& make_rest);
 
+  const Layout& layout() const { return layout_; }
   const Shards& shards() const { return shards_; }
   const Directory& root() const { return root_; }
   const Directory& work() const { return *work_; }
   bool is_complete() const { return complete_; }
+  bool is_part() const { return part_; }
   /// True if the directory held an unfinished data set that this run completes.
   bool is_resumed() const { return resumed_; }
 
   bool is_recorded(std::uint64_t shard) const;
+  std::uint64_t count_recorded() const;
   /// Throws Error(kFormat) if the record is not what was written.
   Json record(std::uint64_t shard) const;
+  /// None if another process is making the shard. A claim that is not needed is empty.
+  struct ShardClaim {
+    std::optional<Claim> claim;
+    std::string temporary;  ///< name of what is unfinished
+  };
+  std::optional<ShardClaim> claim(std::uint64_t shard) const;
+  /// True if the set is complete by now, by this run or another part.
+  bool is_ended() const { return complete_ || root_.has(kManifestName); }
 
-  /// Writes labels.tsv and, last, the manifest with the format's own `fields`. `put_content` is
-  /// called in between: the work directory then has the manifest, by which a later run knows what
-  /// is Glyphmill's.
-  void finish(const std::string& format, const Json& fields,
-              const std::function<void()>& put_content = {});
+  /// Ends the set: `make` leaves in the work directory the files of the layout, the common lists
+  /// and the manifest, which are then put in place, the manifest last.
+  void finish(const std::function<void()>& make);
 
   /// Removes the data set, and the directory if this run has made it.
   void remove();
 
  private:
+  void prepare();
   void check_complete(const std::function<bool(const Json&)>& is_whole) const;
   void put(const std::string& name) const;
+  void put_all(const std::function<void()>& make);
+  void refuse_foreign_files() const;
   void remove_quietly() noexcept;
 
-  std::uint64_t seed_;
   std::uint64_t count_;
   std::string recipe_yaml_;
+  Layout layout_;
   Shards shards_;
+  Existing existing_;
+  bool part_;
   bool existed_;           // the directory, before this run
   bool complete_ = false;  // the data set: its manifest stands
   bool resumed_ = false;

@@ -39,11 +39,18 @@ class File {
     if (descriptor_ >= 0) ::close(descriptor_);
   }
   int get() const { return descriptor_; }
+  int release() { return std::exchange(descriptor_, -1); }
   bool close() { return ::close(std::exchange(descriptor_, -1)) == 0; }
 
  private:
   int descriptor_;
 };
+
+std::string_view kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "directory";
+  if (S_ISFIFO(mode)) return "pipe";
+  return S_ISSOCK(mode) ? "socket" : "device";
+}
 
 /// 0, or the cause of the failure.
 int write_all(int descriptor, std::string_view bytes) {
@@ -57,6 +64,26 @@ int write_all(int descriptor, std::string_view bytes) {
 }
 
 }  // namespace
+
+std::string name_of_our_own(const std::string& name) {
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  return fmt::format("{}.{}.{}.tmp", name, host, ::getpid());
+}
+
+Claim::Claim(Claim&& other) noexcept
+    : directory_(std::exchange(other.directory_, -1)),
+      name_(std::move(other.name_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      sole_(other.sole_) {}
+
+Claim::~Claim() {
+  if (descriptor_ < 0) return;
+  // While it is still ours: a file that another has claimed meanwhile must stay.
+  if (sole_) ::unlinkat(directory_, name_.c_str(), 0);
+  ::close(descriptor_);
+  ::close(directory_);
+}
 
 Directory::Directory(const std::string& path, bool create) : descriptor_(-1), path_(path) {
   if (create && !boost::filesystem::is_directory(path)) {
@@ -75,8 +102,37 @@ Directory::~Directory() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-bool Directory::lock() const {
-  return ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+bool Directory::try_lock(Lock lock) const {
+  const int kind = lock == Lock::kShared ? LOCK_SH : LOCK_EX;
+  return ::flock(descriptor_, kind | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+void Directory::wait_for_lock() const {
+  while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) continue;
+}
+
+void Directory::unlock() const { ::flock(descriptor_, LOCK_UN); }
+
+std::optional<Claim> Directory::claim(const std::string& name) const {
+  for (;;) {
+    File file(::openat(descriptor_, name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666));
+    if (file.get() < 0) fail(joined(path_, name), "make the file", errno);
+    const bool locked = ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
+    if (!locked && errno == EWOULDBLOCK) return std::nullopt;
+    // Who had it before may have removed the file after it was opened here.
+    struct stat ours {};
+    struct stat named {};
+    if (::fstat(file.get(), &ours) != 0) fail(joined(path_, name), "open the file", errno);
+    const bool there = ::fstatat(descriptor_, name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0;
+    if (!there || ours.st_ino != named.st_ino) continue;
+    const int directory = ::fcntl(descriptor_, F_DUPFD_CLOEXEC, 0);
+    if (directory < 0) fail(path_, "open the directory", errno);
+    return Claim(directory, name, file.release(), locked);
+  }
+}
+
+std::string Directory::path_of_descriptor() const {
+  return fmt::format("/proc/self/fd/{}", descriptor_);
 }
 
 Directory Directory::open(const std::string& name) const {
@@ -91,6 +147,12 @@ Directory Directory::make(const std::string& name) const {
     fail(joined(path_, name), "make the directory", errno);
   }
   return open(name);
+}
+
+Directory Directory::make_path(const std::string& path) const {
+  const std::size_t slash = path.find('/');
+  Directory first = make(path.substr(0, slash));
+  return slash == std::string::npos ? std::move(first) : first.make_path(path.substr(slash + 1));
 }
 
 bool Directory::has(const std::string& name) const {
@@ -143,15 +205,30 @@ void Directory::replace(const std::string& name, std::string_view bytes) const {
 
 void Directory::replace(const std::string& name, std::uint64_t parts,
                         const std::function<std::string(std::uint64_t)>& next) const {
-  NewFile file(*this, fmt::format(".{}.{}.tmp", name, ::getpid()), name);
+  NewFile file(*this, name_of_our_own("." + name), name);
   for (std::uint64_t i = 0; i < parts; ++i) file.write(next(i));
   file.commit();
 }
 
+int Directory::open_to_read(const std::string& name) const {
+  File file(::openat(descriptor_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (file.get() < 0 && errno == ELOOP) {
+    throw Error(ErrorCode::kFormat,
+                fmt::format("{}: must be a file. Got: a symbolic link", joined(path_, name)));
+  }
+  if (file.get() < 0) fail(joined(path_, name), "open the file", errno);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) fail(joined(path_, name), "open the file", errno);
+  if (!S_ISREG(status.st_mode)) {
+    throw Error(ErrorCode::kFormat, fmt::format("{}: must be a file. Got: a {}",
+                                                joined(path_, name), kind_of(status.st_mode)));
+  }
+  return file.release();
+}
+
 void Directory::for_each_chunk(const std::string& name,
                                const std::function<void(std::string_view)>& use) const {
-  File file(::openat(descriptor_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-  if (file.get() < 0) fail(joined(path_, name), "open the file", errno);
+  const File file(open_to_read(name));
   std::vector<char> chunk(1 << 16);
   for (;;) {
     const ssize_t got = ::read(file.get(), chunk.data(), chunk.size());
@@ -209,49 +286,67 @@ void Directory::remove_all(const std::string& name) const {
   remove(name);
 }
 
+void Directory::sync() const {
+  // File systems that cannot sync a directory say so by these two.
+  if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != ENOTSUP) fail(path_, "sync", errno);
+}
+
 void Directory::sync_file_system() const {
   if (::syncfs(descriptor_) != 0) fail(path_, "sync", errno);
 }
 
-NewFile::NewFile(const Directory& directory, std::string temporary, std::string name)
-    : directory_(directory), temporary_(std::move(temporary)), name_(std::move(name)) {
-  ::unlinkat(directory_.descriptor_, temporary_.c_str(), 0);
-  descriptor_ = ::openat(directory_.descriptor_, temporary_.c_str(),
+OpenFile::OpenFile(const Directory& directory, std::string name)
+    : directory_(directory), name_(std::move(name)) {
+  ::unlinkat(directory_.descriptor_, name_.c_str(), 0);
+  descriptor_ = ::openat(directory_.descriptor_, name_.c_str(),
                          O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail_to("make the file", errno);
 }
 
-NewFile::~NewFile() {
+OpenFile::~OpenFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
-  if (!committed_) ::unlinkat(directory_.descriptor_, temporary_.c_str(), 0);
 }
 
-void NewFile::write(std::string_view bytes) {
+void OpenFile::write(std::string_view bytes) {
   constexpr std::size_t kWorthAWrite = 1 << 16;
   buffer_ += bytes;
   if (buffer_.size() >= kWorthAWrite) flush();
 }
 
-void NewFile::commit() {
+void OpenFile::close() {
   flush();
   if (::fsync(descriptor_) != 0) fail_to("write", errno);
   if (::close(std::exchange(descriptor_, -1)) != 0) fail_to("write", errno);
-  const int directory = directory_.descriptor_;
-  if (::renameat(directory, temporary_.c_str(), directory, name_.c_str()) != 0) {
-    fail_to("write", errno);
-  }
-  committed_ = true;
-  ::fsync(directory);
 }
 
-void NewFile::flush() {
+void OpenFile::flush() {
   const int cause = write_all(descriptor_, buffer_);
   if (cause != 0) fail_to("write", cause);
   buffer_.clear();
 }
 
-void NewFile::fail_to(std::string_view action, int cause) const {
+void OpenFile::fail_to(std::string_view action, int cause) const {
   fail(joined(directory_.path(), name_), action, cause);
+}
+
+NewFile::NewFile(const Directory& directory, std::string temporary, std::string name)
+    : directory_(directory),
+      temporary_(std::move(temporary)),
+      name_(std::move(name)),
+      file_(directory, temporary_) {}
+
+NewFile::~NewFile() {
+  try {
+    if (!committed_) directory_.remove(temporary_);
+  } catch (...) {  // what failed first is the error to report
+  }
+}
+
+void NewFile::commit() {
+  file_.close();
+  directory_.move(temporary_, directory_, name_);
+  committed_ = true;
+  directory_.sync();
 }
 
 }  // namespace glyphmill::sinks

@@ -13,6 +13,27 @@
 /// Error(kIo, "path: what failed: cause").
 namespace glyphmill::sinks {
 
+/// A name that one process alone may work on; given up, and its file removed, on destruction.
+class Claim {
+ public:
+  Claim(Claim&& other) noexcept;
+  Claim(const Claim&) = delete;
+  Claim& operator=(const Claim&) = delete;
+  ~Claim();
+  /// False where the file system has no locks: then others may have the same claim.
+  bool is_sole() const { return sole_; }
+
+ private:
+  friend class Directory;
+  Claim(int directory, std::string name, int descriptor, bool sole)
+      : directory_(directory), name_(std::move(name)), descriptor_(descriptor), sole_(sole) {}
+
+  int directory_;  // a descriptor of our own
+  std::string name_;
+  int descriptor_;
+  bool sole_;
+};
+
 /// An open directory.
 class Directory {
  public:
@@ -24,14 +45,26 @@ class Directory {
   ~Directory();
 
   const std::string& path() const { return path_; }
+  /// A path that leads here whatever becomes of `path`; for libraries that take no descriptor.
+  std::string path_of_descriptor() const;
 
-  /// Keeps every other holder of the directory from locking it while this object lives. False if
-  /// one has it locked. A file system without locks lets everybody in.
-  bool lock() const;
+  /// Locks the directory for as long as this object lives: exclusively, or shared with others that
+  /// ask for that. False if another object's lock, in this process or any other, is in the way.
+  /// A file system without locks lets everybody in.
+  enum class Lock { kShared, kExclusive };
+  bool try_lock(Lock lock) const;
+  /// The exclusive lock, as soon as it is free.
+  void wait_for_lock() const;
+  void unlock() const;
+  /// Keeps every other holder of the name from claiming it, across processes and machines that
+  /// share the file system; none if one has it. A file `name` stands for the claim.
+  std::optional<Claim> claim(const std::string& name) const;
   /// Opens the sub-directory `name`, which must not be a symbolic link.
   Directory open(const std::string& name) const;
   /// Makes the sub-directory if absent, and opens it.
   Directory make(const std::string& name) const;
+  /// The same for a path of several names below one another, "000/00012".
+  Directory make_path(const std::string& path) const;
   bool has(const std::string& name) const;
   /// Bytes of the file `name`; none if it is absent or no regular file.
   std::optional<std::uint64_t> size_of(const std::string& name) const;
@@ -47,6 +80,9 @@ class Directory {
   void replace(const std::string& name, std::uint64_t parts,
                const std::function<std::string(std::uint64_t)>& next) const;
   std::string read(const std::string& name) const;
+  /// A descriptor, the caller's to close, of the regular file `name`. A link is not followed, and
+  /// a pipe or a device is refused without waiting for it.
+  int open_to_read(const std::string& name) const;
   /// Calls `use` with one piece after the other of a file that may be too large to hold.
   void for_each_chunk(const std::string& name,
                       const std::function<void(std::string_view)>& use) const;
@@ -60,11 +96,13 @@ class Directory {
   /// Removes an entry and everything in it, following no links; absence is fine.
   void remove_all(const std::string& name) const;
 
+  /// Waits until the directory's own entries are on the disk.
+  void sync() const;
   /// Waits until everything written to this directory's file system is on the disk.
   void sync_file_system() const;
 
  private:
-  friend class NewFile;
+  friend class OpenFile;
 
   Directory(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
 
@@ -72,8 +110,34 @@ class Directory {
   std::string path_;
 };
 
-/// A file that is written piece by piece under a temporary name, and synced and put under its own
-/// name by `commit`. Destroyed without, it vanishes. The directory must outlive it.
+/// A name in its own place that no other process, on this machine or another, gives a file.
+std::string name_of_our_own(const std::string& name);
+
+/// A file that is written piece by piece. The directory must outlive it.
+class OpenFile {
+ public:
+  /// Takes the place of a file of this name.
+  OpenFile(const Directory& directory, std::string name);
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  ~OpenFile();
+
+  void write(std::string_view bytes);
+  /// With everything written on the disk.
+  void close();
+
+ private:
+  void flush();
+  [[noreturn]] void fail_to(std::string_view action, int cause) const;
+
+  const Directory& directory_;
+  std::string name_;
+  int descriptor_;
+  std::string buffer_;
+};
+
+/// A file that is written under a temporary name, and put under its own by `commit`. Destroyed
+/// without, it vanishes. The directory must outlive it.
 class NewFile {
  public:
   /// Takes the place of a file that has the temporary name.
@@ -82,19 +146,15 @@ class NewFile {
   NewFile& operator=(const NewFile&) = delete;
   ~NewFile();
 
-  void write(std::string_view bytes);
+  void write(std::string_view bytes) { file_.write(bytes); }
   void commit();
 
  private:
-  void flush();
-  [[noreturn]] void fail_to(std::string_view action, int cause) const;
-
   const Directory& directory_;
   std::string temporary_;
   std::string name_;
-  int descriptor_;
+  OpenFile file_;
   bool committed_ = false;
-  std::string buffer_;
 };
 
 }  // namespace glyphmill::sinks

@@ -42,6 +42,7 @@ struct Pack {
   ImageShape shape;
   bool normalize = false;           ///< float32 of 0 .. 1 in place of uint8
   std::uint64_t longest_label = 0;  ///< characters
+  std::uint64_t shortest_label = 0;
   std::optional<IntegerRange> spacing_range;
   std::vector<Stretch> parts;  ///< the images of one shard each, in order
   /// Writes the parts, as they are stored, one after the other.

@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
 #include <string_view>
 #include <vector>
 
 #include "glyphmill/error.h"
-#include "glyphmill/utf8.h"
 #include "sinks/checksum.h"
 #include "sinks/deflater.h"
 
@@ -68,74 +68,65 @@ class PixelBytes {
   std::vector<uchar> bytes_;
 };
 
-class PackedPart final : public ShardWriter {
+class PackedPart final : public ShardContent {
  public:
   explicit PackedPart(const PartPlace& place)
-      : place_(place),
-        pixels_(place.normalize),
-        file_(place.work, place.shard + ".tmp", part_file(place.shard)) {
+      : place_(place), pixels_(place.normalize), file_(place.work, place.temporary) {
     if (place.deflated) {
       deflater_.emplace([this](std::string_view bytes) { store(bytes); },
                         place.normalize ? Repeats::kPatterns : Repeats::kRuns);
     }
   }
 
-  void add(const Sample& sample) override {
+  std::string add(OutgoingSample& outgoing) override {
+    const Sample& sample = outgoing.sample();
     const ImageShape shape{sample.image.rows, sample.image.cols, sample.image.channels()};
-    if (record_.count == 0 || shape != record_.shape) {
+    if (!shape_ || shape != *shape_) {
       place_.one_shape.agree(sample.index, shape);
-      record_.shape = shape;
+      shape_ = shape;
     }
-    if (record_.count == 0) record_.first = sample.index;
     const std::string_view bytes = pixels_.of(sample.image);
     if (deflater_) {
       deflater_->add(bytes);
     } else {
       store(bytes);
-      record_.size.raw_bytes += bytes.size();
+      size_.raw_bytes += bytes.size();
     }
-    labels_ += fmt::format("{}\t{}\n", sample.index, sample.label);
-    record_.longest_label =
-        std::max<std::uint64_t>(record_.longest_label, utf8_length(sample.label));
-    ++record_.count;
+    return "";
   }
 
-  void commit() override {
+  void close() override {
     if (deflater_) {
       deflater_->end_stretch();
-      record_.size = deflater_->done();
+      size_ = deflater_->done();
     }
-    place_.work.replace(place_.shard + ".tsv", labels_);
-    file_.commit();
-    const Json record = {{"first", record_.first},
-                         {"count", record_.count},
-                         {"rows", record_.shape.rows},
-                         {"columns", record_.shape.columns},
-                         {"channels", record_.shape.channels},
-                         {"longest_label", record_.longest_label},
-                         {"raw_bytes", record_.size.raw_bytes},
-                         {"bytes", record_.size.bytes},
-                         {"crc32", record_.size.crc32},
-                         {"xxh3_128", checksum_.hex()}};
-    place_.work.replace(place_.shard + ".json", record.dump());
+    file_.close();
   }
 
-  std::uint64_t bytes() const override { return record_.size.bytes; }
+  Json record() const override {
+    return {{"rows", shape_->rows},
+            {"columns", shape_->columns},
+            {"channels", shape_->channels},
+            {"raw_bytes", size_.raw_bytes},
+            {"stored_bytes", size_.bytes},
+            {"crc32", size_.crc32},
+            {"stored_xxh3_128", checksum_.hex()}};
+  }
 
  private:
   void store(std::string_view bytes) {
     file_.write(bytes);
     checksum_.add(bytes);
-    record_.size.bytes += bytes.size();
+    size_.bytes += bytes.size();
   }
 
   PartPlace place_;
   PixelBytes pixels_;
-  NewFile file_;
+  OpenFile file_;
   std::optional<Deflater> deflater_;
-  PartRecord record_;
+  std::optional<ImageShape> shape_;
+  Stretch size_;
   Checksum checksum_;  // of what is stored
-  std::string labels_;
 };
 
 std::string text_of(const ImageShape& shape, bool with_channels) {
@@ -179,11 +170,10 @@ PartRecord part_record(const Json& record) {
     record.at("rows").get_to(part.shape.rows);
     record.at("columns").get_to(part.shape.columns);
     record.at("channels").get_to(part.shape.channels);
-    record.at("longest_label").get_to(part.longest_label);
     record.at("raw_bytes").get_to(part.size.raw_bytes);
-    record.at("bytes").get_to(part.size.bytes);
+    record.at("stored_bytes").get_to(part.size.bytes);
     record.at("crc32").get_to(part.size.crc32);
-    record.at("xxh3_128").get_to(part.checksum);
+    record.at("stored_xxh3_128").get_to(part.checksum);
     return part;
   } catch (const Json::exception&) {
     throw Error(ErrorCode::kFormat,
@@ -193,12 +183,10 @@ PartRecord part_record(const Json& record) {
   }
 }
 
-std::string part_file(const std::string& shard) { return shard + ".part"; }
-
-void copy_part(const Directory& work, const std::string& shard, const PartRecord& record,
+void copy_part(const Directory& work, const std::string& file, const PartRecord& record,
                const Write& write) {
   Checksum checksum;
-  work.for_each_chunk(part_file(shard), [&](std::string_view piece) {
+  work.for_each_chunk(file, [&](std::string_view piece) {
     checksum.add(piece);
     write(piece);
   });
@@ -206,10 +194,10 @@ void copy_part(const Directory& work, const std::string& shard, const PartRecord
   throw Error(ErrorCode::kFormat,
               fmt::format("{}/{}: the finished shard has been damaged since. Make the data set "
                           "anew with --overwrite",
-                          work.path(), part_file(shard)));
+                          work.path(), file));
 }
 
-std::unique_ptr<ShardWriter> make_packed_part(const PartPlace& place) {
+std::unique_ptr<ShardContent> make_packed_part(const PartPlace& place) {
   return std::make_unique<PackedPart>(place);
 }
 

@@ -8,10 +8,8 @@
 #include <string>
 
 #include "glyphmill/output.h"
-#include "sinks/data_set_directory.h"
-#include "sinks/files.h"
+#include "sinks/format_writer.h"
 #include "sinks/pack.h"
-#include "sinks/sink.h"
 
 namespace glyphmill::sinks {
 
@@ -39,7 +37,6 @@ struct PartRecord {
   std::uint64_t first = 0;
   std::uint64_t count = 0;
   ImageShape shape;
-  std::uint64_t longest_label = 0;  ///< characters
   Stretch size;
   std::string checksum;  ///< XXH3-128 of the stored bytes
 };
@@ -47,24 +44,21 @@ struct PartRecord {
 /// Throws Error(kFormat) if it is no record of a part.
 PartRecord part_record(const Json& record);
 
-/// The file of a shard's images in the work directory, for the shard's name.
-std::string part_file(const std::string& shard);
-
-/// Writes a part's bytes; throws Error(kFormat) if they are not what the record says.
-void copy_part(const Directory& work, const std::string& shard, const PartRecord& record,
+/// Writes the bytes of the part `file` in `work`; throws Error(kFormat) if they are not what the
+/// record says.
+void copy_part(const Directory& work, const std::string& file, const PartRecord& record,
                const Write& write);
 
-/// Where the writer of a shard puts it. What is referred to must outlive the writer.
+/// Where the writer of a shard puts it, and how. What is referred to must outlive the writer.
 struct PartPlace {
   const Directory& work;
-  std::string shard;  ///< the shard's name
+  std::string temporary;
   bool deflated;
   bool normalize;  ///< float32 of 0 .. 1 in place of uint8
   OneShape& one_shape;
 };
 
-/// Writes the images of one shard into a file: pixels in row order, colours as RGB; deflated for
-/// npz.
-std::unique_ptr<ShardWriter> make_packed_part(const PartPlace& place);
+/// Writes the images of one shard into a file: pixels in row order, colours as RGB.
+std::unique_ptr<ShardContent> make_packed_part(const PartPlace& place);
 
 }  // namespace glyphmill::sinks

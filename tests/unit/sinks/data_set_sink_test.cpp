@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sinks/folder_sink.h"
+#include "sinks/data_set_sink.h"
 
 #include <gtest/gtest.h>
 
 #include "glyphmill/runner.h"
+#include "sinks/encoder.h"
 #include "sinks/files.h"
+#include "sinks/layout.h"
 #include "support/messages.h"
 #include "support/recipes.h"
 #include "support/temp_dir.h"
@@ -22,7 +24,7 @@ using test::write_all;
 
 TEST(Shards, CoverEverySampleOnce) {
   for (std::uint64_t count : {0u, 1u, 49u, 50u, 51u, 3200u, 3201u, 640000u, 10000000u}) {
-    const Shards shards(count);
+    const Shards shards(count, sinks::shard_size_of({}, count));
     std::uint64_t next = 0;
     for (std::uint64_t shard = 0; shard < shards.number(); ++shard) {
       EXPECT_EQ(shards.first(shard), next);
@@ -55,7 +57,7 @@ class FolderSink : public testing::Test {
 
   std::unique_ptr<sinks::Sink> open(bool resume = false) const {
     const Recipe& recipe = generator.recipe();
-    return sinks::make_folder_sink(
+    return sinks::make_sink(
         {*recipe.seed, generator.count(), to_yaml(recipe), recipe.output, Format::kFolder},
         {out, false, resume});
   }
@@ -63,10 +65,13 @@ class FolderSink : public testing::Test {
   /// Commits the first `shards` shards and then vanishes, as a process that is killed does.
   void die_after(std::uint64_t shards) const {
     const auto sink = open();
+    sinks::Encoder encoder(generator.recipe().output);
     for (std::uint64_t shard = 0; shard < shards; ++shard) {
       const auto writer = sink->begin(shard);
       for (std::uint64_t k = sink->shards().first(shard); k < sink->shards().end(shard); ++k) {
-        writer->add(generator.sample(k));
+        const Sample sample = generator.sample(k);
+        sinks::OutgoingSample outgoing(sample, encoder);
+        writer->add(outgoing);
       }
       writer->commit();
     }
