@@ -134,11 +134,17 @@ std::vector<Flag> all_flags(const ProgramSpec& spec) {
     // A program that takes a recipe file as its argument needs no flag for it.
     if (spec.defaults || flag.name != "config") flags.push_back(flag);
   }
+  flags.insert(flags.end(), spec.run_flags.begin(), spec.run_flags.end());
   return flags;
 }
 
-CommandLine::CommandLine(const ProgramSpec& spec, const std::vector<std::string>& arguments) {
-  const std::vector<Flag> flags = all_flags(spec);
+CommandLine::CommandLine(const ProgramSpec& spec, const std::vector<std::string>& arguments)
+    : CommandLine(all_flags(spec), arguments) {
+  if (!has("help") && !has("version")) check_arguments(spec);
+}
+
+CommandLine::CommandLine(const std::vector<Flag>& flags,
+                         const std::vector<std::string>& arguments) {
   const po::options_description description = described(flags);
   for (const po::option& option : parsed(flags, arguments, description).options) {
     refuse_flag_as_value(option, flags);
@@ -148,10 +154,11 @@ CommandLine::CommandLine(const ProgramSpec& spec, const std::vector<std::string>
       refuse(fmt::format("--{}: given twice", option.string_key));
     }
   }
-  if (!has("help") && !has("version")) check(spec, flags);
+  const bool runs = !has("help") && !has("version") && !has("schema");
+  if (runs) check_excludes(flags);
 }
 
-void CommandLine::check(const ProgramSpec& spec, const std::vector<Flag>& flags) const {
+void CommandLine::check_excludes(const std::vector<Flag>& flags) const {
   for (const Flag& flag : flags) {
     for (const std::string& other : flag.excludes) {
       if (has(flag.name) && has(other)) {
@@ -159,6 +166,9 @@ void CommandLine::check(const ProgramSpec& spec, const std::vector<Flag>& flags)
       }
     }
   }
+}
+
+void CommandLine::check_arguments(const ProgramSpec& spec) const {
   const std::size_t expected = spec.defaults ? 0 : 1;
   if (arguments_.size() > expected) {
     refuse(fmt::format("unexpected argument '{}'", shown(arguments_[expected])));

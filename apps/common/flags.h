@@ -22,6 +22,8 @@ class CommandLine {
   /// Throws Error(kInvalidArgument) for an unknown, abbreviated, repeated or contradictory flag, a
   /// missing or superfluous value, and arguments that the program does not take.
   CommandLine(const ProgramSpec& spec, const std::vector<std::string>& arguments);
+  /// Of a program that makes nothing of a recipe; its arguments are not counted.
+  CommandLine(const std::vector<Flag>& flags, const std::vector<std::string>& arguments);
 
   bool has(const std::string& flag) const { return given_.count(flag) != 0; }
   /// Null if the flag is not given.
@@ -31,7 +33,8 @@ class CommandLine {
   const std::vector<std::string>& arguments() const { return arguments_; }
 
  private:
-  void check(const ProgramSpec& spec, const std::vector<Flag>& flags) const;
+  void check_excludes(const std::vector<Flag>& flags) const;
+  void check_arguments(const ProgramSpec& spec) const;
 
   std::map<std::string, Values> given_;
   std::vector<std::string> arguments_;

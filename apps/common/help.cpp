@@ -68,20 +68,17 @@ std::string text_of(const ProgramSpec& spec, const RecipeFlag& flag) {
   return fmt::format("{} (default: {})", help, value);
 }
 
-std::string line_of(const Flag& flag, const std::string& text) {
-  const std::string letter = flag.letter == 0 ? "   " : fmt::format("-{},", flag.letter);
-  const std::string values = flag.values.empty() ? "" : " " + flag.values;
-  return in_columns(fmt::format("  {} --{}{}", letter, flag.name, values), text);
-}
-
 std::string common_lines(const ProgramSpec& spec, const std::string& group) {
   const std::string output = spec.output.empty() ? "the file's name" : spec.output;
   std::string lines;
+  for (const Flag& flag : spec.run_flags) {
+    if (flag.group == group) lines += line_of(flag, flag.help);
+  }
   for (const Flag& flag : common_flags()) {
     if (flag.group != group || (flag.name == "config" && !spec.defaults)) continue;
     const bool is_output = flag.name == "output";
     lines +=
-        line_of(flag, is_output ? fmt::format("{} (default: {})", flag.help, output) : flag.help);
+        help_line(flag, is_output ? fmt::format("{} (default: {})", flag.help, output) : flag.help);
   }
   return lines;
 }
@@ -89,12 +86,18 @@ std::string common_lines(const ProgramSpec& spec, const std::string& group) {
 std::string recipe_lines(const ProgramSpec& spec, const std::string& group) {
   std::string lines;
   for (const RecipeFlag& flag : spec.flags) {
-    if (flag.flag.group == group) lines += line_of(flag.flag, text_of(spec, flag));
+    if (flag.flag.group == group) lines += help_line(flag.flag, text_of(spec, flag));
   }
   return lines;
 }
 
 }  // namespace
+
+std::string help_line(const Flag& flag, const std::string& text) {
+  const std::string letter = flag.letter == 0 ? "   " : fmt::format("-{},", flag.letter);
+  const std::string values = flag.values.empty() ? "" : " " + flag.values;
+  return in_columns(fmt::format("  {} --{}{}", letter, flag.name, values), text);
+}
 
 std::string help_text(const ProgramSpec& spec) {
   std::string page = fmt::format("{}: {}\n\nUsage: {} [OPTION]...{}\n", spec.name, spec.summary,

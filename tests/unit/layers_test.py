@@ -15,7 +15,8 @@ MAY_INCLUDE = {
     "ops": {"core"},
     "sinks": {"core"},
     "job": {"core", "labels", "glyphs", "compose", "ops", "sinks"},
-    "report": {"core", "labels", "glyphs", "compose", "ops", "sinks", "job"},
+    "datasets": {"core", "sinks"},
+    "report": {"core", "labels", "glyphs", "compose", "ops", "sinks", "datasets", "job"},
 }
 
 PUBLIC_HEADERS = {
@@ -25,8 +26,9 @@ PUBLIC_HEADERS = {
     "compose": "compose sequence",
     "ops": "ops",
     "sinks": "output",
-    "job": "generator number_generator recipe runner",
-    "report": "contact_sheet hand_report",
+    "datasets": "data_set",
+    "job": "generator jobs number_generator recipe runner schema",
+    "report": "contact_sheet hand_report inspect",
 }
 
 LAYER_OF_HEADER = {name: layer for layer, names in PUBLIC_HEADERS.items() for name in names.split()}

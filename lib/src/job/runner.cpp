@@ -21,7 +21,6 @@
 #include "glyphmill/error.h"
 #include "job/destinations.h"
 #include "job/sample_run.h"
-#include "job/splits.h"
 #include "sinks/encoder.h"
 #include "sinks/file_name.h"
 #include "sinks/files.h"
@@ -278,9 +277,9 @@ bool finish_in(const std::string& directory, RunResult& result) {
   const std::string path = directory + "/" + sinks::kRecipeName;
   if (!boost::filesystem::exists(path)) return false;
   const Recipe recipe = read_recipe(path);
-  const SplitRange range = made_range(recipe);
-  const auto sink = open_sinks(destinations(recipe, range.end - range.first, directory),
-                               {directory, false, false, true});
+  const std::uint64_t count = sample_count(recipe);
+  const auto sink =
+      open_sinks(destinations(recipe, count, directory), {directory, false, false, true});
   if (!sink->finish()) {
     std::vector<std::uint64_t> missing;
     for (std::uint64_t shard = 0; shard < sink->shards().number(); ++shard) {
@@ -295,7 +294,7 @@ bool finish_in(const std::string& directory, RunResult& result) {
                                       missing.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
                             shown < missing.size() ? ", ..." : ""));
   }
-  result.samples += range.end - range.first;
+  result.samples += count;
   return true;
 }
 

@@ -46,6 +46,12 @@ class File {
   int descriptor_;
 };
 
+std::string_view kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "directory";
+  if (S_ISFIFO(mode)) return "pipe";
+  return S_ISSOCK(mode) ? "socket" : "device";
+}
+
 /// 0, or the cause of the failure.
 int write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -204,10 +210,25 @@ void Directory::replace(const std::string& name, std::uint64_t parts,
   file.commit();
 }
 
+int Directory::open_to_read(const std::string& name) const {
+  File file(::openat(descriptor_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (file.get() < 0 && errno == ELOOP) {
+    throw Error(ErrorCode::kFormat,
+                fmt::format("{}: must be a file. Got: a symbolic link", joined(path_, name)));
+  }
+  if (file.get() < 0) fail(joined(path_, name), "open the file", errno);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) fail(joined(path_, name), "open the file", errno);
+  if (!S_ISREG(status.st_mode)) {
+    throw Error(ErrorCode::kFormat, fmt::format("{}: must be a file. Got: a {}",
+                                                joined(path_, name), kind_of(status.st_mode)));
+  }
+  return file.release();
+}
+
 void Directory::for_each_chunk(const std::string& name,
                                const std::function<void(std::string_view)>& use) const {
-  File file(::openat(descriptor_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-  if (file.get() < 0) fail(joined(path_, name), "open the file", errno);
+  const File file(open_to_read(name));
   std::vector<char> chunk(1 << 16);
   for (;;) {
     const ssize_t got = ::read(file.get(), chunk.data(), chunk.size());

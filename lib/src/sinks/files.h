@@ -80,6 +80,9 @@ class Directory {
   void replace(const std::string& name, std::uint64_t parts,
                const std::function<std::string(std::uint64_t)>& next) const;
   std::string read(const std::string& name) const;
+  /// A descriptor, the caller's to close, of the regular file `name`. A link is not followed, and
+  /// a pipe or a device is refused without waiting for it.
+  int open_to_read(const std::string& name) const;
   /// Calls `use` with one piece after the other of a file that may be too large to hold.
   void for_each_chunk(const std::string& name,
                       const std::function<void(std::string_view)>& use) const;

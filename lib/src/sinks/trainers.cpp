@@ -114,14 +114,14 @@ Json of_webdataset(const DataSet& data_set, const Shards& shards) {
 }
 
 Json of_easyocr(const Statistics& statistics) {
-  const bool sensitive =
-      std::any_of(statistics.alphabet().begin(), statistics.alphabet().end(), is_capital);
+  const std::vector<std::string> alphabet = statistics.alphabet();
+  const bool sensitive = std::any_of(alphabet.begin(), alphabet.end(), is_capital);
   return {
       {"EasyOCR", fmt::format("train_data: images, select_data: '/', batch_ratio: '1', number: {}, "
                               "symbol: '', lang_char: '', batch_max_length: {}, sensitive: {}, "
                               "data_filtering_off: False",
-                              shell_word(regex_class(statistics.alphabet())),
-                              statistics.longest_label(), sensitive ? "True" : "False")}};
+                              shell_word(regex_class(alphabet)), statistics.longest_label(),
+                              sensitive ? "True" : "False")}};
 }
 
 Json trainers_of(const DataSet& data_set, const Shards& shards, const Statistics& statistics) {

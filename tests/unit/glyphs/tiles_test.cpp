@@ -6,8 +6,8 @@
 
 #include <cstdlib>
 
+#include "core/picture_size.h"
 #include "glyphmill/error.h"
-#include "glyphs/picture_size.h"
 #include "glyphs/tiles/embedded_tiles.h"
 #include "job/tile_manifest.h"
 #include "support/drawn_tiles.h"
@@ -150,7 +150,7 @@ TEST(GlyphsOfTiles, BadFilesAreNamed) {
 TEST(PictureSize, ReadsEveryHeader) {
   const cv::Mat picture(21, 34, CV_8UC3, cv::Scalar::all(128));
   for (const char* extension : {".png", ".jpg", ".bmp", ".tif"}) {
-    const auto size = glyphs::picture_size(encoded(picture, extension));
+    const auto size = core::picture_size(core::text_of(encoded(picture, extension)));
     ASSERT_TRUE(size.has_value()) << extension;
     EXPECT_EQ(size->width, 34u) << extension;
     EXPECT_EQ(size->height, 21u) << extension;
@@ -163,7 +163,7 @@ TEST(PictureSize, EveryTruncationIsSafe) {
     auto bytes = encoded(picture, extension);
     while (!bytes.empty()) {
       bytes.pop_back();
-      glyphs::picture_size(bytes);
+      core::picture_size(core::text_of(bytes));
     }
   }
 }

@@ -9,8 +9,8 @@
 #include <opencv2/imgproc.hpp>
 
 #include "core/ascii.h"
+#include "core/picture_size.h"
 #include "glyphs/digit_files/rules.h"
-#include "glyphs/picture_size.h"
 
 namespace glyphmill::digit_files {
 namespace {
@@ -35,7 +35,7 @@ std::vector<fs::path> sorted_entries(const fs::path& directory) {
 bool is_class_name(const std::string& name) { return name.size() == 1 && core::is_digit(name[0]); }
 
 /// Width and height that the header of a PGM, PPM or PBM file states.
-std::optional<glyphs::PictureSize> netpbm_size(std::string_view text) {
+std::optional<core::PictureSize> netpbm_size(std::string_view text) {
   if (text.size() < 3 || text[0] != 'P' || text[1] < '1' || text[1] > '6') return std::nullopt;
   std::size_t at = 2;
   const auto number = [&]() -> std::uint64_t {
@@ -49,7 +49,7 @@ std::optional<glyphs::PictureSize> netpbm_size(std::string_view text) {
     return value;
   };
   const std::uint64_t width = number();
-  return glyphs::PictureSize{width, number()};
+  return core::PictureSize{width, number()};
 }
 
 /// The picture in gray, transparency laid on white, as it lies in the file: EXIF may turn it.
@@ -119,7 +119,7 @@ cv::Mat read_picture(const std::string& path) {
     refuse(path, "a picture of a digit must not exceed 256 MiB", fmt::format("{}", file.size));
   }
   const std::vector<unsigned char> bytes(file.data, file.data + file.size);
-  auto size = glyphs::picture_size(bytes);
+  auto size = core::picture_size(core::text_of(bytes));
   if (!size) size = netpbm_size(file.text());
   if (!size) refuse(path, kRule, "another file");
   if (size->width == 0 || size->height == 0 || size->width > kMostPixels / size->height) {
@@ -128,7 +128,7 @@ cv::Mat read_picture(const std::string& path) {
   }
   require_side(path, size->width);
   require_side(path, size->height);
-  if (glyphs::ends_early(bytes)) refuse(path, kRule, "a part of one");
+  if (core::ends_early(core::text_of(bytes))) refuse(path, kRule, "a part of one");
   cv::Mat picture;
   try {
     picture = cv::imdecode(bytes, cv::IMREAD_UNCHANGED);

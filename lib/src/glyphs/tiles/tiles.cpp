@@ -12,9 +12,9 @@
 #include <opencv2/imgproc.hpp>
 
 #include "core/ascii.h"
+#include "core/picture_size.h"
 #include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
-#include "glyphs/picture_size.h"
 #include "glyphs/tiles/embedded_tiles.h"
 
 namespace glyphmill {
@@ -95,14 +95,14 @@ cv::Mat reduced(const cv::Mat& picture) {
 }
 
 cv::Mat decode(const TileFolder& folder, const TileFile& file) {
-  const auto size = glyphs::picture_size(file.bytes);
+  const auto size = core::picture_size(core::text_of(file.bytes));
   if (!size) refuse_picture(folder, file, "is not a whole PNG, JPEG, BMP or TIFF picture");
   if (size->width == 0 || size->height == 0 || size->width > kMostPixels / size->height) {
     refuse_picture(folder, file,
                    fmt::format("a tile must have 1 to 64 million pixels. Got: {} x {}", size->width,
                                size->height));
   }
-  if (glyphs::ends_early(file.bytes)) refuse_picture(folder, file, "is truncated");
+  if (core::ends_early(core::text_of(file.bytes))) refuse_picture(folder, file, "is truncated");
   cv::Mat picture;
   try {
     picture = cv::imdecode(file.bytes, cv::IMREAD_UNCHANGED);

@@ -3,9 +3,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
-namespace glyphmill::glyphs {
+namespace glyphmill::core {
 
 struct PictureSize {
   std::uint64_t width = 0;
@@ -15,9 +16,13 @@ struct PictureSize {
 /// Width and height that the header of a PNG, JPEG, BMP or TIFF file states, read without decoding,
 /// so that a small file cannot make us allocate a huge picture. Nothing if the bytes are none of
 /// these or end too early.
-std::optional<PictureSize> picture_size(const std::vector<unsigned char>& bytes);
+std::optional<PictureSize> picture_size(std::string_view bytes);
 
 /// True for a PNG or JPEG file without its end mark: OpenCV decodes what it can of a truncated one.
-bool ends_early(const std::vector<unsigned char>& bytes);
+bool ends_early(std::string_view bytes);
 
-}  // namespace glyphmill::glyphs
+inline std::string_view text_of(const std::vector<unsigned char>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace glyphmill::core

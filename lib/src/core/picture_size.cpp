@@ -1,31 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "glyphs/picture_size.h"
+#include "core/picture_size.h"
 
 #include <algorithm>
 #include <cstdlib>
-#include <cstring>
-#include <string_view>
 
-namespace glyphmill::glyphs {
+namespace glyphmill::core {
 namespace {
 
 /// Bounds-checked reads of whole numbers; anything past the end reads as nothing.
 class Reader {
  public:
-  explicit Reader(const std::vector<unsigned char>& bytes, bool big_endian)
-      : bytes_(bytes), big_endian_(big_endian) {}
+  Reader(std::string_view bytes, bool big_endian) : bytes_(bytes), big_endian_(big_endian) {}
 
   std::optional<std::uint32_t> number(std::size_t at, std::size_t size) const {
     if (at > bytes_.size() || bytes_.size() - at < size) return std::nullopt;
     std::uint32_t value = 0;
     for (std::size_t i = 0; i < size; ++i) {
-      value = (value << 8) | bytes_[at + (big_endian_ ? i : size - 1 - i)];
+      value =
+          (value << 8) | static_cast<unsigned char>(bytes_[at + (big_endian_ ? i : size - 1 - i)]);
     }
     return value;
   }
 
  private:
-  const std::vector<unsigned char>& bytes_;
+  std::string_view bytes_;
   bool big_endian_;
 };
 
@@ -35,12 +33,12 @@ std::optional<PictureSize> both(std::optional<std::uint32_t> width,
   return PictureSize{*width, *height};
 }
 
-std::optional<PictureSize> png_size(const std::vector<unsigned char>& bytes) {
+std::optional<PictureSize> png_size(std::string_view bytes) {
   const Reader reader(bytes, true);
   return both(reader.number(16, 4), reader.number(20, 4));  // IHDR is always the first chunk
 }
 
-std::optional<PictureSize> bmp_size(const std::vector<unsigned char>& bytes) {
+std::optional<PictureSize> bmp_size(std::string_view bytes) {
   const Reader reader(bytes, false);
   constexpr std::uint32_t kCoreHeader = 12;
   if (reader.number(14, 4) == kCoreHeader) return both(reader.number(18, 2), reader.number(20, 2));
@@ -50,7 +48,7 @@ std::optional<PictureSize> bmp_size(const std::vector<unsigned char>& bytes) {
   return size;
 }
 
-std::optional<PictureSize> jpeg_size(const std::vector<unsigned char>& bytes) {
+std::optional<PictureSize> jpeg_size(std::string_view bytes) {
   const Reader reader(bytes, true);
   std::size_t at = 2;
   for (;;) {
@@ -71,7 +69,7 @@ std::optional<PictureSize> jpeg_size(const std::vector<unsigned char>& bytes) {
   }
 }
 
-std::optional<PictureSize> tiff_size(const std::vector<unsigned char>& bytes) {
+std::optional<PictureSize> tiff_size(std::string_view bytes) {
   const Reader reader(bytes, bytes[0] == 'M');
   const auto directory = reader.number(4, 4);
   if (!directory) return std::nullopt;
@@ -91,13 +89,13 @@ std::optional<PictureSize> tiff_size(const std::vector<unsigned char>& bytes) {
   return both(width, height);
 }
 
-bool starts_with(const std::vector<unsigned char>& bytes, std::string_view magic) {
-  return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
+bool starts_with(std::string_view bytes, std::string_view magic) {
+  return bytes.substr(0, magic.size()) == magic;
 }
 
 }  // namespace
 
-std::optional<PictureSize> picture_size(const std::vector<unsigned char>& bytes) {
+std::optional<PictureSize> picture_size(std::string_view bytes) {
   if (starts_with(bytes, "\x89PNG\r\n\x1a\n")) return png_size(bytes);
   if (starts_with(bytes, "\xff\xd8")) return jpeg_size(bytes);
   if (starts_with(bytes, "BM")) return bmp_size(bytes);
@@ -107,9 +105,9 @@ std::optional<PictureSize> picture_size(const std::vector<unsigned char>& bytes)
   return std::nullopt;
 }
 
-bool ends_early(const std::vector<unsigned char>& bytes) {
+bool ends_early(std::string_view bytes) {
   using namespace std::string_view_literals;
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::string_view text = bytes;
   // Cameras may pad a JPEG after its end, so look for the marks near the end of the file.
   const std::string_view tail = text.substr(text.size() - std::min<std::size_t>(64, text.size()));
   if (text.substr(0, 4) == "\x89PNG"sv) return tail.find("IEND\xae\x42\x60\x82"sv) == tail.npos;
@@ -117,4 +115,4 @@ bool ends_early(const std::vector<unsigned char>& bytes) {
   return false;
 }
 
-}  // namespace glyphmill::glyphs
+}  // namespace glyphmill::core

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/tool.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <new>
+#include <opencv2/core/utility.hpp>
+#include <opencv2/core/utils/logger.hpp>
+
+#include "common/help.h"
+#include "common/streams.h"
+#include "glyphmill/error.h"
+#include "glyphmill/version.h"
+
+namespace glyphmill {
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kCouldNot = 1;
+constexpr int kBadUsage = 2;
+
+std::string page_of(const Tool& tool) {
+  std::string page =
+      fmt::format("{}: {}\n\nUsage: {} {}\n\n", tool.name, tool.summary, tool.name, tool.usage);
+  for (const Flag& flag : tool.flags) page += help_line(flag, flag.help);
+  page += "\nExamples:\n";
+  for (const std::string& example : tool.examples) page += fmt::format("  {}\n", example);
+  return page;
+}
+
+int run(Tool tool, const std::vector<std::string>& arguments) {
+  tool.flags.push_back({"version", "", "", "print the version, and end", {}});
+  tool.flags.push_back({"help", "", "", "print this page, and end", {}, 'h'});
+  const CommandLine line(tool.flags, arguments);
+  if (line.has("help") || line.has("version")) {
+    print_result(line.has("help") ? page_of(tool) : fmt::format("{} {}\n", tool.name, version()));
+    return kDone;
+  }
+  return tool.run(line);
+}
+
+}  // namespace
+
+int run_tool(Tool (*make_tool)(), int argc, char** argv) {
+  prepare_streams();
+  std::string name = "glyphmill";
+  const auto failed = [&name](const char* what, int code) {
+    std::fprintf(stderr, "%s: %s\n", name.c_str(), what);
+    return code;
+  };
+  try {
+    cv::setNumThreads(1);
+    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+    Tool tool = make_tool();
+    name = tool.name;
+    return run(std::move(tool), {argv + std::min(argc, 1), argv + argc});
+  } catch (const Error& error) {
+    return failed(error.what(),
+                  error.code() == ErrorCode::kInvalidArgument ? kBadUsage : kCouldNot);
+  } catch (const std::bad_alloc&) {
+    return failed("out of memory", kCouldNot);
+  } catch (const std::exception& error) {
+    return failed(error.what(), kCouldNot);
+  }
+}
+
+}  // namespace glyphmill

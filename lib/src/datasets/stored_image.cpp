@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <cstring>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "core/picture_size.h"
+#include "datasets/format_reader.h"
+#include "glyphmill/data_set.h"
+#include "glyphmill/error.h"
+#include "glyphmill/parse.h"
+
+namespace glyphmill {
+namespace {
+
+constexpr std::uint64_t kMostPixels = 100000000;
+constexpr std::string_view kImageRule = "must be a whole PNG or JPEG image of 8 bits";
+
+bool has_magic(std::string_view bytes) {
+  return bytes.substr(0, 8) == "\x89PNG\r\n\x1a\n" || bytes.substr(0, 3) == "\xff\xd8\xff";
+}
+
+cv::Mat decoded_file(const std::string& origin, std::string& bytes) {
+  using datasets::refuse;
+  if (bytes.empty()) refuse(origin, kImageRule, "nothing");
+  if (!has_magic(bytes)) refuse(origin, kImageRule, shown(bytes));
+  const auto size = core::picture_size(bytes);
+  if (!size) refuse(origin, kImageRule, "a part of one");
+  if (size->width == 0 || size->height == 0 || size->width > kMostPixels / size->height) {
+    refuse(origin, fmt::format("an image must have 1 to {} pixels", kMostPixels),
+           fmt::format("{} x {}", size->width, size->height));
+  }
+  if (core::ends_early(bytes)) refuse(origin, kImageRule, "a part of one");
+  cv::Mat image;
+  try {
+    const cv::Mat file(1, static_cast<int>(bytes.size()), CV_8UC1, bytes.data());
+    image = cv::imdecode(file, cv::IMREAD_UNCHANGED);
+  } catch (const cv::Exception&) {
+    image.release();
+  }
+  if (image.empty()) refuse(origin, kImageRule, "damaged data");
+  if (image.type() != CV_8UC1 && image.type() != CV_8UC3) {
+    refuse(origin, "an image must have 8 bits and 1 or 3 channels",
+           fmt::format("{} bits, {} channels", 8 * image.elemSize1(), image.channels()));
+  }
+  return image;
+}
+
+cv::Mat image_of_pixels(const std::string& origin, const PixelLayout& layout, std::string& bytes) {
+  if (bytes.size() != datasets::pixel_bytes(origin, layout)) {
+    datasets::refuse(origin, "must have all pixels of its size",
+                     fmt::format("{} bytes", bytes.size()));
+  }
+  const int type = CV_MAKETYPE(layout.is_float ? CV_32F : CV_8U, layout.channels);
+  const cv::Mat stored(layout.rows, layout.columns, type, bytes.data());
+  cv::Mat image;
+  stored.convertTo(image, CV_8U, layout.is_float ? 255 : 1);
+  if (layout.channels == 3) cv::cvtColor(image, image, cv::COLOR_RGB2BGR);
+  return image;
+}
+
+}  // namespace
+
+cv::Mat decoded(const StoredSample& sample) {
+  // OpenCV reads through pointers that are not const.
+  auto& bytes = const_cast<std::string&>(sample.bytes);
+  return sample.pixels ? image_of_pixels(sample.place, *sample.pixels, bytes)
+                       : decoded_file(sample.place, bytes);
+}
+
+}  // namespace glyphmill
+
+namespace glyphmill::datasets {
+
+std::size_t pixel_bytes(const std::string& origin, const PixelLayout& layout) {
+  const auto sides = fmt::format("{} x {} x {}", layout.rows, layout.columns, layout.channels);
+  const auto side = [](int value) {
+    return value >= 1 && static_cast<std::uint64_t>(value) <= kLongestSide;
+  };
+  if (!side(layout.rows) || !side(layout.columns) ||
+      (layout.channels != 1 && layout.channels != 3)) {
+    refuse(
+        origin,
+        fmt::format("images must have 1 to {} rows and columns, and 1 or 3 channels", kLongestSide),
+        sides);
+  }
+  const auto pixels =
+      static_cast<std::uint64_t>(layout.rows) * static_cast<std::uint64_t>(layout.columns);
+  if (pixels > kMostPixels) {
+    refuse(origin, fmt::format("an image must have 1 to {} pixels", kMostPixels), sides);
+  }
+  return static_cast<std::size_t>(pixels) * static_cast<std::size_t>(layout.channels) *
+         (layout.is_float ? sizeof(float) : 1);
+}
+
+std::string file_ending_in(const OpenSet& set, std::string_view end) {
+  for (const DataSetFile& file : set.manifest.files) {
+    const std::string& path = file.path;
+    if (path.size() > end.size() && path.compare(path.size() - end.size(), end.size(), end) == 0) {
+      return path;
+    }
+  }
+  refuse(set.root + "/manifest.json", fmt::format("'files' must name one that ends in {}", end),
+         "none");
+}
+
+}  // namespace glyphmill::datasets

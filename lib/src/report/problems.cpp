@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/problems.h"
+
+#include <fmt/format.h>
+
+#include "glyphmill/utf8.h"
+
+namespace glyphmill::report {
+
+void Problems::add(const std::string& path, const std::string& kind, std::string_view expected,
+                   std::string_view got) {
+  add_error(kind, fmt::format("{}: {}: expected {}, got {}", path, kind, expected, got));
+}
+
+void Problems::add_error(const std::string& kind, const std::string& message) {
+  ++count_;
+  if (++counts_[kind] <= most_) problems_.push_back({kind, printable(message)});
+}
+
+void Problems::add(const Problems& later) {
+  std::map<std::string, std::uint64_t> before = counts_;
+  for (const Problem& problem : later.problems_) {
+    if (++before[problem.kind] <= most_) problems_.push_back(problem);
+  }
+  for (const auto& [kind, count] : later.counts_) counts_[kind] += count;
+  count_ += later.count_;
+}
+
+void Problems::put_into(InspectionReport& report) const {
+  report.problems = problems_;
+  report.problem_count = count_;
+  for (const auto& [kind, count] : counts_) {
+    if (count > most_) report.more_problems[kind] = count - most_;
+  }
+}
+
+}  // namespace glyphmill::report
