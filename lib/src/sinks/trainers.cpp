@@ -46,24 +46,28 @@ bool is_capital(const std::string& character) {
   return character.size() == 1 && character[0] >= 'A' && character[0] <= 'Z';
 }
 
-/// What --sensitive of deep-text-recognition-benchmark allows, whatever --character says.
-bool is_printable_ascii(const std::string& character) {
-  return character.size() == 1 && character[0] > ' ' && character[0] <= '~';
+/// What --sensitive of deep-text-recognition-benchmark allows, whatever --character says: of
+/// printable ASCII, '\' is lost in its regular expression.
+bool is_sensitive_character(const std::string& character) {
+  return character.size() == 1 && character[0] > ' ' && character[0] <= '~' && character[0] != '\\';
 }
 
 /// That program lower-cases labels unless --sensitive is given, and drops those with characters
 /// that it was not told of.
 std::string benchmark_flags(const Statistics& statistics) {
   const std::vector<std::string> alphabet = statistics.alphabet();
-  const std::string length = fmt::format("--batch_max_length {}", statistics.longest_label());
+  const std::string length =
+      fmt::format("{}--batch_max_length {}", statistics.has_colour() ? "--rgb " : "",
+                  statistics.longest_label());
   if (std::none_of(alphabet.begin(), alphabet.end(), is_capital)) {
     return fmt::format("--character {} {}", shell_word(regex_class(alphabet)), length);
   }
-  if (std::all_of(alphabet.begin(), alphabet.end(), is_printable_ascii)) {
+  if (std::all_of(alphabet.begin(), alphabet.end(), is_sensitive_character)) {
     return "--sensitive " + length;
   }
-  return "cannot read these labels: capital letters need --sensitive, which has no room for spaces "
-         "and characters beyond ASCII";
+  return "cannot read these labels: capital letters need --sensitive, which has no room for "
+         "spaces, "
+         "backslashes and characters beyond ASCII";
 }
 
 std::string paddle_options(const Statistics& statistics) {
@@ -91,7 +95,8 @@ Json of_lmdb(const Statistics& statistics) {
       {"PaddleOCR",
        paddle_options(statistics) + " Train.dataset.name=LMDBDataSet Train.dataset.data_dir=lmdb"},
       {"PARSeq",
-       fmt::format("model.charset_train={} model.charset_test={} model.max_label_length={}",
+       fmt::format("model.charset_train={} model.charset_test={} model.max_label_length={} "
+                   "data.remove_whitespace=false data.normalize_unicode=false",
                    shell_word(joined(statistics.alphabet())),
                    shell_word(joined(statistics.alphabet())), statistics.longest_label())},
       {"MMOCR", "RecogLMDBDataset, one for each directory in lmdb, in a ConcatDataset; dict_file=" +
@@ -113,9 +118,17 @@ Json of_webdataset(const DataSet& data_set, const Shards& shards) {
                                    layout.content, layout.shard_suffix)}};
 }
 
+/// Its trainer filters by the lower-case form of a label, which therefore must be known too.
 Json of_easyocr(const Statistics& statistics) {
-  const std::vector<std::string> alphabet = statistics.alphabet();
+  std::vector<std::string> alphabet = statistics.alphabet();
   const bool sensitive = std::any_of(alphabet.begin(), alphabet.end(), is_capital);
+  for (const std::string& character : statistics.alphabet()) {
+    if (!is_capital(character)) continue;
+    const std::string lower(1, static_cast<char>(character[0] + ('a' - 'A')));
+    if (std::find(alphabet.begin(), alphabet.end(), lower) == alphabet.end()) {
+      alphabet.push_back(lower);
+    }
+  }
   return {
       {"EasyOCR", fmt::format("train_data: images, select_data: '/', batch_ratio: '1', number: {}, "
                               "symbol: '', lang_char: '', batch_max_length: {}, sensitive: {}, "
