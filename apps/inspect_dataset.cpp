@@ -8,6 +8,7 @@
 #include "common/tool.h"
 #include "glyphmill/inspect.h"
 #include "glyphmill/parse.h"
+#include "glyphmill/runner.h"
 
 namespace {
 
@@ -90,16 +91,18 @@ int compare(const std::string& a, const std::string& b, bool quiet) {
 
 int run(const CommandLine& line) {
   const std::vector<std::string>& arguments = line.arguments();
-  const bool compares = line.has("compare");
-  if (compares && line.find("compare")->size() != 2) refuse("--compare: needs two values: A B");
-  const std::size_t expected = compares ? 0 : 1;
+  const Values* const compared = line.find("compare");
+  if (compared != nullptr && compared->size() != 2) refuse("--compare: needs two values: A B");
+  const std::size_t expected = compared != nullptr || line.has("finish") ? 0 : 1;
   if (arguments.size() > expected) {
     refuse(fmt::format("unexpected argument '{}'", shown(arguments[expected])));
   }
   if (arguments.size() < expected) refuse("needs the DIR of a data set");
-  if (!compares) return inspect(line, arguments.front());
-  const Values& sets = *line.find("compare");
-  return compare(sets[0], sets[1], line.has("quiet"));
+  if (compared != nullptr) return compare(compared->front(), compared->back(), line.has("quiet"));
+  if (!line.has("finish")) return inspect(line, arguments.front());
+  finish_dataset(line.value("finish"));
+  if (!line.has("quiet")) print_result(line.value("finish") + "\n");
+  return kRight;
 }
 
 Tool inspect_dataset() {
@@ -115,6 +118,11 @@ Tool inspect_dataset() {
        "A B",
        "",
        "tell whether two data sets, of any formats, have the same samples in the same order",
+       {"json", "preview", "problems", "threads", "finish"}},
+      {"finish",
+       "DIR",
+       "",
+       "finish a data set whose shards are all there, as the last of its parts does",
        {"json", "preview", "problems", "threads"}},
       {"threads", "N", "", "worker threads (default: the processors it may use)", {}, 'j'},
       {"quiet", "", "", "tell problems only", {}, 'q'},
@@ -124,6 +132,7 @@ Tool inspect_dataset() {
       "inspect_dataset train --json > report.json",
       "inspect_dataset train --preview sheet.png -q",
       "inspect_dataset --compare train again",
+      "inspect_dataset --finish train",
   };
   tool.run = run;
   return tool;

@@ -130,7 +130,7 @@ void write_pickle(const StoredSet& set, const std::string& path) {
     return "\x8c" + integer(value.size(), 1) + value;
   };
   const std::string pixels = pixels_of(set);
-  std::string bytes = "\x80\x04}(" + text("images") + text("numpy") + text("ndarray") + "\x93((";
+  std::string bytes = "\x80\x04}(" + text("images") + text("numpy") + text("ndarray") + "\x93(";
   for (const std::size_t side :
        {set.labels.size(), std::size_t(set.images[0].rows), std::size_t(set.images[0].cols)}) {
     bytes += "K" + integer(side, 1);

@@ -60,13 +60,15 @@ struct PixelLayout {
 
 /// A sample as it is stored.
 struct StoredSample {
-  std::uint64_t index = 0;
+  std::uint64_t index = 0;  ///< place in the data set, from 0
   /// Where it is, for people: "images/000/0123.jpg", "lmdb/000/data.mdb: image-000000001".
   std::string place;
   std::string name;   ///< what the shard's checksum calls it; empty for pixels
   std::string label;  ///< UTF-8, as this format stores it
   std::string bytes;  ///< the file of the encoded image, or pixels
   std::optional<PixelLayout> pixels = std::nullopt;  ///< there if `bytes` are pixels
+  /// Of the image, as a list says that has it: COCO's.
+  std::optional<cv::Size> stated_size = std::nullopt;
 };
 
 /// The image, CV_8UC1 or CV_8UC3 (BGR). Throws Error(kFormat) for what is no whole PNG or JPEG
@@ -110,6 +112,10 @@ class DataSet {
   const Manifest& manifest() const;
   /// The characters that labels are made of, by dataset.json; empty if it does not say.
   const std::vector<std::string>& characters() const;
+
+  /// The number of the first sample where a format or labels.tsv numbers samples: that of a split
+  /// has its place among the samples of all splits.
+  std::uint64_t first_number() const;
 
   /// What can be read independently, in order: the manifest's shards, or everything at once.
   const std::vector<DataSetPart>& parts() const;

@@ -66,13 +66,19 @@ struct Duplicates {
   std::uint64_t second = 0;
 };
 
-/// The samples that are there of a data set that is not finished.
+/// Samples that an unfinished data set has yet to get.
+struct MissingSamples {
+  std::uint64_t first = 0;
+  std::optional<std::uint64_t> end;  ///< one past the last; without, the recipe says no number
+  std::string shards;                ///< "003", "003 to 017"; empty if the recipe cannot tell
+};
+
+/// What is there of a data set that is not finished.
 struct Unfinished {
-  std::vector<std::string> shards;  ///< that are there
+  std::vector<std::string> shards;
   std::uint64_t samples = 0;
   std::optional<std::uint64_t> count;  ///< samples of the finished set, by its recipe
-  /// First and one past the last of each range that is missing; the last may be without end.
-  std::vector<std::pair<std::uint64_t, std::optional<std::uint64_t>>> missing;
+  std::vector<MissingSamples> missing;
 };
 
 struct InspectionReport {

@@ -9,6 +9,7 @@
 #include "datasets/format_reader.h"
 #include "datasets/manifest.h"
 #include "glyphmill/error.h"
+#include "glyphmill/parse.h"
 
 namespace glyphmill {
 namespace {
@@ -30,6 +31,23 @@ std::unique_ptr<FormatReader> make_reader(const OpenSet& set) {
       return datasets::make_pickle_reader(set);
     default:
       return datasets::make_image_file_reader(set);
+  }
+}
+
+/// By the first line of labels.tsv, where it names no files.
+std::uint64_t first_number_of(const OpenSet& set) {
+  const Format format = set.manifest.format;
+  if (!datasets::is_packed(format) && format != Format::kLmdb && format != Format::kWebDataset) {
+    return 0;
+  }
+  try {
+    datasets::Record record;
+    datasets::Tree tree(set.root);
+    const auto lines =
+        datasets::read_list(tree.open(set.manifest.labels), datasets::ListKind::kTabs, "");
+    return lines->next(record) ? parse_integer(record.place, {0, datasets::kMostSamples}) : 0;
+  } catch (const Error&) {
+    return 0;  // who reads the list is told what is wrong with it
   }
 }
 
@@ -58,9 +76,14 @@ class ListedLabels final : public LabelReader {
   explicit ListedLabels(std::unique_ptr<datasets::RecordReader> records)
       : records_(std::move(records)) {}
 
-  bool next(ListedLabel& label) override { return records_->next(label); }
+  bool next(ListedLabel& label) override {
+    if (!records_->next(record_)) return false;
+    label = record_;
+    return true;
+  }
 
  private:
+  datasets::Record record_;
   std::unique_ptr<datasets::RecordReader> records_;
 };
 
@@ -89,6 +112,7 @@ DataSet::DataSet(const std::string& path) : impl_(std::make_unique<Impl>()) {
   }
   set.labels =
       std::make_unique<datasets::List>(path, set.manifest.labels, datasets::ListKind::kTabs);
+  set.first_number = first_number_of(set);
   impl_->reader = make_reader(set);
 }
 
@@ -100,6 +124,8 @@ const std::string& DataSet::path() const { return impl_->set.root; }
 const Manifest& DataSet::manifest() const { return impl_->set.manifest; }
 const std::vector<std::string>& DataSet::characters() const { return impl_->set.characters; }
 const std::vector<DataSetPart>& DataSet::parts() const { return impl_->set.parts; }
+
+std::uint64_t DataSet::first_number() const { return impl_->set.first_number; }
 
 std::unique_ptr<SampleReader> DataSet::read(std::size_t part) const {
   if (part >= parts().size()) {

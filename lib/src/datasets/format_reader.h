@@ -19,6 +19,7 @@ struct OpenSet {
   std::vector<std::string> characters;
   std::vector<DataSetPart> parts;  ///< in which it is read
   std::unique_ptr<List> labels;    ///< labels.tsv
+  std::uint64_t first_number = 0;  ///< see DataSet::first_number
 };
 
 /// Reads the parts of one data set. Thread-safe.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "datasets/format_reader.h"
 #include "glyphmill/error.h"
 #include "glyphmill/parse.h"
@@ -14,24 +16,31 @@ constexpr std::uint64_t kMostTruthBytes = 65536;
 /// The samples of a part: its records, and the files that they name.
 class ImageFiles final : public SampleReader {
  public:
-  ImageFiles(const OpenSet& set, std::size_t part, std::unique_ptr<RecordReader> records)
+  /// `ends_list`: nothing must follow in the records behind those of this part.
+  ImageFiles(const OpenSet& set, std::size_t part, std::unique_ptr<RecordReader> records,
+             bool ends_list)
       : tree_(set.root),
         part_(set.parts[part]),
         has_truth_files_(set.manifest.format == Format::kTesseract),
-        records_(std::move(records)) {}
+        records_(std::move(records)),
+        ends_list_(ends_list) {}
 
   bool next(StoredSample& sample) override {
-    if (read_ == part_.count || records_->is_broken()) return false;
+    if (read_ == part_.count || records_->is_broken()) {
+      if (std::exchange(ends_list_, false) && !records_->is_broken()) records_->finish();
+      return false;
+    }
     sample.index = part_.first + read_++;
     sample.pixels.reset();
     if (!records_->next(record_)) {
-      const std::uint64_t found = read_ - 1;
-      read_ = part_.count;
+      const std::uint64_t found = std::exchange(read_, part_.count) - 1;
+      ends_list_ = false;
       refuse(tree_.root().path() + "/" + part_.path,
              fmt::format("its list must name {} images", part_.count), fmt::format("{}", found));
     }
     sample.place = record_.place;
     sample.label = record_.label;
+    sample.stated_size = record_.size;
     check_place();
     sample.name = record_.place.substr(part_.path.size() + 1);
     tree_.open(record_.place).read_whole(kMostImageBytes, sample.bytes);
@@ -65,6 +74,7 @@ class ImageFiles final : public SampleReader {
   DataSetPart part_;
   bool has_truth_files_;
   std::unique_ptr<RecordReader> records_;
+  bool ends_list_;
   Record record_;
   std::uint64_t read_ = 0;
 };
@@ -95,7 +105,9 @@ class ImageFileReader final : public FormatReader {
   }
 
   std::unique_ptr<SampleReader> read(std::size_t part) const override {
-    return std::make_unique<ImageFiles>(set_, part, records_of(part));
+    const bool is_last = part + 1 == set_.parts.size();
+    const bool ends_list = set_.manifest.format == Format::kEasyOcr || (list_ && is_last);
+    return std::make_unique<ImageFiles>(set_, part, records_of(part), ends_list);
   }
 
  private:

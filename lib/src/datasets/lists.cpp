@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "datasets/format_reader.h"
 #include "datasets/json_file.h"
 #include "glyphmill/error.h"
 #include "glyphmill/parse.h"
@@ -19,6 +20,7 @@ constexpr std::size_t kLongestLine = 65536;
 constexpr std::string_view kEasyOcrHeader = "filename,words";
 /// A row that makes pandas read the column as text; EasyOCR's trainer drops it for its length.
 constexpr std::string_view kEasyOcrSentinel = "__dtype__.png,";
+constexpr std::size_t kSentinelSize = 300;
 
 /// Records that are lines.
 class LineReader : public RecordReader {
@@ -37,6 +39,11 @@ class LineReader : public RecordReader {
     return true;
   }
   bool is_broken() const override { return broken_; }
+
+  void finish() override {
+    if (!take_line()) return;
+    refuse(file_.path(), "nothing must follow the line of the last sample", shown(line_));
+  }
 
  protected:
   virtual void parse(const std::string& origin, const std::string& line, Record& record) = 0;
@@ -130,28 +137,29 @@ class EasyOcrReader final : public LineReader {
     refuse(file_.path(), fmt::format("must begin with '{}'", kEasyOcrHeader), shown(line_));
   }
 
-  bool next(Record& record) override {
-    if (!ended_ && LineReader::next(record)) {
-      if (!ended_) return true;
-      if (cursor_.peek() >= 0) {
-        refuse(file_.path(), "nothing must follow the row __dtype__.png",
-               fmt::format("{} bytes", cursor_.left()));
-      }
+  void finish() override {
+    const std::string sentinel = std::string(kEasyOcrSentinel) + std::string(kSentinelSize, 'x');
+    if (!take_line() || line_ != sentinel) {
+      refuse(file_.path(), "the row behind the last sample must be __dtype__.png and 300 x",
+             shown(line_));
     }
-    return false;
+    LineReader::finish();
   }
 
  private:
   void parse(const std::string& origin, const std::string& line, Record& record) override {
     const std::size_t comma = line.find(',');
     if (comma == std::string::npos) refuse(origin, "must be filename,words", shown(line));
-    ended_ = std::string_view(line).substr(0, kEasyOcrSentinel.size()) == kEasyOcrSentinel;
     record.place.assign(line, 0, comma);
     record.label.assign(line, comma + 1);
   }
-
-  bool ended_ = false;
 };
+
+int side_at(const std::string& origin, const Json& fields, const char* key) {
+  const std::uint64_t side = number_at(origin, fields, key);
+  if (side >= 1 && side <= kLongestSide) return static_cast<int>(side);
+  refuse(origin, fmt::format("'{}' must be 1 to {}", key, kLongestSide), fmt::format("{}", side));
+}
 
 /// Goes to the array of a COCO file's images.
 void find_images(JsonFile& json) {
@@ -183,10 +191,18 @@ class CocoReader final : public RecordReader {
     const Json fields = parse_json(origin, text_);
     record.place = prefix_ + text_at(origin, fields, "file_name");
     record.label = text_at(origin, fields, "text");
+    record.size = cv::Size(side_at(origin, fields, "width"), side_at(origin, fields, "height"));
     check_label(origin, record.label);
     return true;
   }
   bool is_broken() const override { return broken_; }
+
+  void finish() override {
+    if (json_.next_element(text_)) {
+      refuse(file_.path(), "nothing must follow the last image", shown(text_));
+    }
+    for (std::string key; json_.next_member(key);) continue;
+  }
 
  private:
   StoredFile file_;

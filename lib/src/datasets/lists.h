@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,10 @@
 /// The lists that name a data set's samples.
 namespace glyphmill::datasets {
 
-/// One line of a list. `place` is a path or an index, `label` empty where the list has none.
-using Record = ListedLabel;
+/// One line of a list.
+struct Record : ListedLabel {
+  std::optional<cv::Size> size = std::nullopt;  ///< of the image; COCO tells it
+};
 
 /// What kind of list a file is.
 enum class ListKind {
@@ -32,6 +35,8 @@ class RecordReader {
   virtual ~RecordReader() = default;
   virtual bool next(Record& record) = 0;
   virtual bool is_broken() const { return false; }
+  /// Behind the last sample: throws Error(kFormat) if the list does not end there as it must.
+  virtual void finish() = 0;
 };
 
 /// A list of records whose places in the file are looked up once, so that parts of it can be read

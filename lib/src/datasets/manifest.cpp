@@ -107,8 +107,9 @@ bool is_packed(Format format) {
   return format == Format::kIdx || format == Format::kNpz || format == Format::kPickle;
 }
 
-Manifest read_manifest(Tree& tree) {
-  const StoredFile file = tree.open(kManifestFile);
+Manifest read_manifest(Tree& tree) { return parse_manifest(tree.open(kManifestFile)); }
+
+Manifest parse_manifest(const StoredFile& file) {
   if (file.size() > kMostManifestBytes) {
     refuse(file.path(), fmt::format("must not exceed {} bytes", kMostManifestBytes),
            fmt::format("{}", file.size()));

@@ -21,6 +21,7 @@ bool is_packed(Format format);
 /// Reads manifest.json and checks that it agrees with itself: parts follow each other without gaps,
 /// paths stay below the directory. Throws Error(kFormat).
 Manifest read_manifest(Tree& tree);
+Manifest parse_manifest(const StoredFile& file);
 
 /// The characters of a data set: those of dataset.json, or else of characters.txt; none if neither
 /// is there. Throws Error(kFormat).

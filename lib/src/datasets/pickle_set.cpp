@@ -117,7 +117,6 @@ PickleLayout find_layout(const StoredFile& file, std::uint64_t count) {
   operations.expect("\x80\x04}("sv);
   operations.expect_text("images");
   operations.expect_global("numpy", "ndarray");
-  operations.expect("(");
   const std::vector<std::uint64_t> sides = operations.tuple();
   std::string type;
   operations.text(type);

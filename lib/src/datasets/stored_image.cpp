@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <zlib.h>
 
 #include <cstring>
 #include <opencv2/imgcodecs.hpp>
@@ -17,14 +18,37 @@ namespace {
 constexpr std::uint64_t kMostPixels = 100000000;
 constexpr std::string_view kImageRule = "must be a whole PNG or JPEG image of 8 bits";
 
-bool has_magic(std::string_view bytes) {
-  return bytes.substr(0, 8) == "\x89PNG\r\n\x1a\n" || bytes.substr(0, 3) == "\xff\xd8\xff";
+constexpr std::string_view kPngMagic = "\x89PNG\r\n\x1a\n";
+
+bool is_png(std::string_view bytes) { return bytes.substr(0, kPngMagic.size()) == kPngMagic; }
+bool is_jpeg(std::string_view bytes) { return bytes.substr(0, 3) == "\xff\xd8\xff"; }
+
+std::uint64_t big_endian(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (const char byte : bytes) value = value << 8 | static_cast<unsigned char>(byte);
+  return value;
+}
+
+/// Chunks up to IEND, and their checksums. libpng would tell the terminal what is wrong.
+bool is_whole_png(std::string_view bytes) {
+  constexpr std::size_t kChunk = 12;  // length, type and checksum
+  for (bytes.remove_prefix(kPngMagic.size()); bytes.size() >= kChunk;) {
+    const std::uint64_t size = big_endian(bytes.substr(0, 4));
+    if (size > bytes.size() - kChunk) return false;
+    const std::string_view content = bytes.substr(4, 4 + static_cast<std::size_t>(size));
+    const uLong checksum =
+        crc32_z(0, reinterpret_cast<const Bytef*>(content.data()), content.size());
+    if (checksum != big_endian(bytes.substr(4 + content.size(), 4))) return false;
+    bytes.remove_prefix(content.size() + 8);
+    if (content.substr(0, 4) == "IEND") return bytes.empty();
+  }
+  return false;
 }
 
 cv::Mat decoded_file(const std::string& origin, std::string& bytes) {
   using datasets::refuse;
   if (bytes.empty()) refuse(origin, kImageRule, "nothing");
-  if (!has_magic(bytes)) refuse(origin, kImageRule, shown(bytes));
+  if (!is_png(bytes) && !is_jpeg(bytes)) refuse(origin, kImageRule, shown(bytes));
   const auto size = core::picture_size(bytes);
   if (!size) refuse(origin, kImageRule, "a part of one");
   if (size->width == 0 || size->height == 0 || size->width > kMostPixels / size->height) {
@@ -32,6 +56,7 @@ cv::Mat decoded_file(const std::string& origin, std::string& bytes) {
            fmt::format("{} x {}", size->width, size->height));
   }
   if (core::ends_early(bytes)) refuse(origin, kImageRule, "a part of one");
+  if (is_png(bytes) && !is_whole_png(bytes)) refuse(origin, kImageRule, "damaged data");
   cv::Mat image;
   try {
     const cv::Mat file(1, static_cast<int>(bytes.size()), CV_8UC1, bytes.data());

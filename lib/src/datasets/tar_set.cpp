@@ -19,7 +19,10 @@ constexpr std::uint64_t kMostTextBytes = 1 << 20;  // of a label or an annotatio
 class TarSamples final : public SampleReader {
  public:
   TarSamples(const OpenSet& set, std::size_t part)
-      : part_(set.parts[part]), file_(Tree(set.root).open(part_.path)), walk_(file_) {
+      : part_(set.parts[part]),
+        first_number_(set.first_number),
+        file_(Tree(set.root).open(part_.path)),
+        walk_(file_) {
     there_ = walk_.next(member_);
   }
 
@@ -65,7 +68,7 @@ class TarSamples final : public SampleReader {
     }
     sample.place =
         fmt::format("{}: {}", part_.path, shown(sample.name.empty() ? key : sample.name));
-    check_key(key, sample.index);
+    check_key(key, sample.index + first_number_);
     if (!problem.empty() || !has_label || sample.name.empty()) {
       refuse(fmt::format("{}: {}", file_.path(), shown(key)),
              "a sample must be one .jpg or .png, one .txt and at most a .json",
@@ -78,11 +81,12 @@ class TarSamples final : public SampleReader {
   }
 
   /// At least 9 digits.
-  void check_key(const std::string& key, std::uint64_t index) const {
-    const std::string wanted = fmt::format("{:09}", index);
+  void check_key(const std::string& key, std::uint64_t number) const {
+    const std::string wanted = fmt::format("{:09}", number);
     const std::size_t zeros = key.size() > wanted.size() ? key.size() - wanted.size() : 0;
     if (key == std::string(zeros, '0') + wanted) return;
-    refuse(file_.path(), fmt::format("the key of sample {} must be {}", index, wanted), shown(key));
+    refuse(file_.path(), fmt::format("the key of sample {} must be {}", number, wanted),
+           shown(key));
   }
 
   /// Where an archive is damaged nothing behind is found.
@@ -96,6 +100,7 @@ class TarSamples final : public SampleReader {
   }
 
   DataSetPart part_;
+  std::uint64_t first_number_;
   StoredFile file_;
   TarWalk walk_;
   TarMember member_;

@@ -20,6 +20,7 @@
 
 #include "glyphmill/error.h"
 #include "job/destinations.h"
+#include "job/sample_run.h"
 #include "sinks/encoder.h"
 #include "sinks/file_name.h"
 #include "sinks/files.h"
@@ -227,15 +228,12 @@ unsigned default_threads() {
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
-RunResult write_dataset(const Generator& generator, const RunOptions& options,
+RunResult write_samples(const Generator& generator, sinks::Sink& sink, const RunOptions& options,
                         const std::function<void(const Progress&)>& on_progress,
                         const std::atomic<bool>* stop) {
   const Clock::time_point start = Clock::now();
-  const auto sink =
-      open_sinks(destinations(generator.recipe(), generator.count(), options.output),
-                 {options.output, options.overwrite, options.resume, options.part.has_value()});
-  const ShardRange range = range_of(sink->shards(), options.part);
-  Run run(generator, *sink, range, stop);
+  const ShardRange range = range_of(sink.shards(), options.part);
+  Run run(generator, sink, range, stop);
   const auto report = [&] {
     if (on_progress) on_progress({run.done(), run.resumed(), run.total(), seconds_since(start)});
   };
@@ -251,16 +249,25 @@ RunResult write_dataset(const Generator& generator, const RunOptions& options,
     const bool interrupted = run.done() + run.elsewhere() < run.total();
     bool complete = false;
     if (interrupted) {
-      sink->abandon();
+      sink.abandon();
     } else {
-      complete = sink->finish();
+      complete = sink.finish();
     }
     report();
     return {run.done(), run.bytes(), seconds_since(start), interrupted, complete};
   } catch (...) {
-    abandon_quietly(*sink);
+    abandon_quietly(sink);
     throw;
   }
+}
+
+RunResult write_dataset(const Generator& generator, const RunOptions& options,
+                        const std::function<void(const Progress&)>& on_progress,
+                        const std::atomic<bool>* stop) {
+  const auto sink =
+      open_sinks(destinations(generator.recipe(), generator.count(), options.output),
+                 {options.output, options.overwrite, options.resume, options.part.has_value()});
+  return write_samples(generator, *sink, options, on_progress, stop);
 }
 
 namespace {

@@ -51,8 +51,9 @@ void find_data_sets(const sinks::Directory& directory, int depth, std::vector<st
 /// Hands the parts of a data set to threads.
 class Inspection {
  public:
-  Inspection(const DataSet& set, const InspectOptions& options)
+  Inspection(const DataSet& set, const report::NameCheck* names, const InspectOptions& options)
       : set_(set),
+        names_(names),
         options_(options),
         results_(set.parts().size(), Problems(options.problems_of_a_kind)) {}
 
@@ -76,7 +77,7 @@ class Inspection {
   void work(Tally& tally) {
     try {
       for (std::size_t part = next_++; part < results_.size(); part = next_++) {
-        report::inspect_part(set_, part, tally, results_[part], done_);
+        report::inspect_part(set_, part, names_, tally, results_[part], done_);
       }
     } catch (...) {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -97,6 +98,7 @@ class Inspection {
   }
 
   const DataSet& set_;
+  const report::NameCheck* names_;
   const InspectOptions& options_;
   std::vector<Problems> results_;
   Tally total_;
@@ -117,7 +119,13 @@ void inspect_finished(const DataSet& set, const InspectOptions& options, Inspect
   report.count = manifest.count;
   report.shards = manifest.parts.size();
   report::inspect_files(set, problems);
-  Inspection inspection(set, options);
+  std::optional<report::NameCheck> names;
+  try {
+    names.emplace(set);
+  } catch (const Error& error) {
+    problems.add_error("recipe", error.what());
+  }
+  Inspection inspection(set, names ? &*names : nullptr, options);
   inspection.run();
   for (const Problems& part : inspection.problems()) problems.add(part);
   Tally& total = inspection.total();

@@ -10,7 +10,6 @@
 #include "datasets/manifest.h"
 #include "glyphmill/error.h"
 #include "glyphmill/parse.h"
-#include "glyphmill/recipe.h"
 #include "glyphmill/utf8.h"
 #include "report/inspect_part.h"
 
@@ -135,20 +134,6 @@ void check_characters(datasets::Tree& tree, const InspectionReport& report, Prob
   }
 }
 
-/// The recipe's number of samples, which may not be given.
-std::optional<std::uint64_t> recipe_count(const std::string& root) {
-  try {
-    datasets::Tree tree(root);
-    std::string text;
-    const datasets::StoredFile file = tree.open("recipe.yaml");
-    file.read_whole(kMostBytes, text);
-    const Recipe recipe = parse_recipe(text, file.path());
-    return recipe.splits.empty() ? recipe.count : std::nullopt;
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
-
 }  // namespace
 
 void inspect_description(const std::string& root, const InspectionReport& report,
@@ -161,44 +146,6 @@ void inspect_description(const std::string& root, const InspectionReport& report
       problems.add_error("description", error.what());
     }
   }
-}
-
-Unfinished inspect_unfinished(const std::string& root, Problems& problems) {
-  constexpr std::string_view kRecordEnd = ".json";
-  Unfinished result;
-  result.count = recipe_count(root);
-  datasets::Tree tree(root);
-  const sinks::Directory& work = tree.directory(".glyphmill");
-  std::map<std::uint64_t, std::uint64_t> ranges;  // first -> end
-  for (const std::string& entry : work.entries()) {
-    const std::size_t stem = entry.size() - std::min(entry.size(), kRecordEnd.size());
-    if (entry.compare(stem, entry.npos, kRecordEnd) != 0 || entry == datasets::kManifestFile) {
-      continue;
-    }
-    try {
-      std::string text;
-      const datasets::StoredFile file = tree.open(".glyphmill/" + entry);
-      file.read_whole(kMostBytes, text);
-      const Json record = datasets::parse_json(file.path(), text);
-      const std::uint64_t first = datasets::number_at(file.path(), record, "first");
-      const std::uint64_t count = datasets::number_at(file.path(), record, "count");
-      if (first > datasets::kMostSamples || count > datasets::kMostSamples) {
-        datasets::refuse(file.path(), "must be the record of a shard", shown(text));
-      }
-      ranges[first] = first + count;
-      result.samples += count;
-      result.shards.push_back(entry.substr(0, stem));
-    } catch (const Error& error) {
-      problems.add_error("record", error.what());
-    }
-  }
-  std::uint64_t next = 0;
-  for (const auto& [first, end] : ranges) {
-    if (first > next) result.missing.emplace_back(next, first);
-    next = std::max(next, end);
-  }
-  if (!result.count || next < *result.count) result.missing.emplace_back(next, result.count);
-  return result;
 }
 
 }  // namespace glyphmill::report

@@ -49,8 +49,10 @@ Json to_json(const LabelReport& labels) {
 
 Json to_json(const Unfinished& found) {
   Json missing = Json::array();
-  for (const auto& [first, end] : found.missing) {
-    missing.push_back({{"first", first}, {"end", end ? Json(*end) : Json()}});
+  for (const MissingSamples& each : found.missing) {
+    missing.push_back({{"first", each.first},
+                       {"end", each.end ? Json(*each.end) : Json()},
+                       {"shards", each.shards}});
   }
   return {{"shards", found.shards},
           {"samples", found.samples},

@@ -3,12 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <set>
 
 #include "datasets/stored_file.h"
 #include "glyphmill/error.h"
 #include "glyphmill/parse.h"
 #include "sinks/checksum.h"
+#include "sinks/layout.h"
 
 namespace glyphmill::report {
 namespace {
@@ -20,13 +23,18 @@ bool has_image_files(const DataSet& set) {
   return !is_packed(set) && format != Format::kLmdb && format != Format::kWebDataset;
 }
 
+std::string text_of(const cv::Size& size) {
+  return fmt::format("{} x {}", size.width, size.height);
+}
+
 std::string quoted(const std::string& text) { return fmt::format("'{}'", shown(text)); }
 
 /// One part, sample by sample.
 class PartInspection {
  public:
-  PartInspection(const DataSet& set, std::size_t part, Tally& tally, Problems& problems)
-      : set_(set), part_(set.parts()[part]), tally_(tally), problems_(problems) {
+  PartInspection(const DataSet& set, std::size_t part, const NameCheck* names, Tally& tally,
+                 Problems& problems)
+      : set_(set), part_(set.parts()[part]), names_(names), tally_(tally), problems_(problems) {
     try {
       lines_ = set.labels(part);
     } catch (const Error& error) {
@@ -48,6 +56,7 @@ class PartInspection {
       }
     }
     check_sums();
+    if (whole_ && has_image_files(set_)) check_foreign_files();
   }
 
   /// Behind the last sample of the data set.
@@ -75,6 +84,7 @@ class PartInspection {
     tally_.image_copies.add(sample.index, sample.bytes);
     compare_line(sample);
     see_image(sample);
+    if (has_image_files(set_)) listed_.insert(sample.name);
   }
 
   void see_image(const StoredSample& sample) {
@@ -84,6 +94,13 @@ class PartInspection {
       ++tally_.images.widths[image.cols];
       ++tally_.images.heights[image.rows];
       ++tally_.images.channels[image.channels()];
+      const std::string origin = set_.path() + "/" + sample.place;
+      if (sample.stated_size && *sample.stated_size != image.size()) {
+        problems_.add(origin, "size", text_of(image.size()),
+                      text_of(*sample.stated_size) + " in the list");
+      }
+      const auto name = names_ == nullptr ? std::nullopt : names_->other_name(sample, image);
+      if (name) problems_.add(origin, "name", *name, sample.name);
     } catch (const Error& error) {
       problems_.add_error("image",
                           is_packed(set_) ? error.what() : set_.path() + "/" + error.what());
@@ -102,7 +119,8 @@ class PartInspection {
       lines_.reset();
     }
     if (!lines_ || line.place.empty()) return;
-    const std::string place = has_image_files(set_) ? sample.place : fmt::to_string(sample.index);
+    const std::string place =
+        has_image_files(set_) ? sample.place : fmt::to_string(set_.first_number() + sample.index);
     const std::string origin = fmt::format("{}: line {}", labels_path(), sample.index + 1);
     if (line.place != place) problems_.add(origin, "place", place, shown(line.place));
     if (line.label != sample.label) {
@@ -141,8 +159,26 @@ class PartInspection {
     }
   }
 
+  /// Images that no list names are read by trainers that take whole directories.
+  void check_foreign_files() {
+    const sinks::Layout layout = sinks::layout_of(set_.manifest().format, "");
+    datasets::Tree tree(set_.path());
+    for (const std::string& entry : tree.directory(part_.path).entries()) {
+      const std::size_t end = entry.size() - std::min(entry.size(), layout.companion.size());
+      const bool is_companion = !layout.companion.empty() && entry.substr(end) == layout.companion;
+      const auto& own = layout.shard_files;
+      if (is_companion || listed_.count(entry) != 0 ||
+          std::find(own.begin(), own.end(), entry) != own.end()) {
+        continue;
+      }
+      problems_.add(set_.path() + "/" + part_.path, "file", "those of the list only",
+                    quoted(entry));
+    }
+  }
+
   const DataSet& set_;
   const DataSetPart& part_;
+  const NameCheck* names_;
   Tally& tally_;
   Problems& problems_;
   std::unique_ptr<LabelReader> lines_;
@@ -151,6 +187,7 @@ class PartInspection {
   std::uint64_t bytes_ = 0;
   sinks::Checksum checksum_;
   bool whole_ = true;
+  std::set<std::string> listed_;  // images; their directories have few
 };
 
 }  // namespace
@@ -167,8 +204,8 @@ void Tally::take(Tally& other) {
   image_copies.take(other.image_copies);
 }
 
-void inspect_part(const DataSet& set, std::size_t part, Tally& tally, Problems& problems,
-                  std::atomic<std::uint64_t>& done) {
+void inspect_part(const DataSet& set, std::size_t part, const NameCheck* names, Tally& tally,
+                  Problems& problems, std::atomic<std::uint64_t>& done) {
   std::unique_ptr<SampleReader> samples;
   try {
     samples = set.read(part);
@@ -176,7 +213,7 @@ void inspect_part(const DataSet& set, std::size_t part, Tally& tally, Problems& 
     problems.add_error("shard", error.what());
     return;
   }
-  PartInspection inspection(set, part, tally, problems);
+  PartInspection inspection(set, part, names, tally, problems);
   inspection.run(*samples, done);
   if (part + 1 == set.parts().size()) inspection.check_end();
 }

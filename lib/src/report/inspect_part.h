@@ -6,6 +6,7 @@
 #include "glyphmill/data_set.h"
 #include "report/copies.h"
 #include "report/label_statistics.h"
+#include "report/name_check.h"
 #include "report/problems.h"
 
 namespace glyphmill::report {
@@ -22,10 +23,10 @@ struct Tally {
   void take(Tally& other);
 };
 
-/// Reads a part to its end and compares it with the manifest and with labels.tsv. `done` counts
-/// samples.
-void inspect_part(const DataSet& set, std::size_t part, Tally& tally, Problems& problems,
-                  std::atomic<std::uint64_t>& done);
+/// Reads a part to its end and compares it with the manifest, with labels.tsv and with the names
+/// that `names`, if given, knows. `done` counts samples.
+void inspect_part(const DataSet& set, std::size_t part, const NameCheck* names, Tally& tally,
+                  Problems& problems, std::atomic<std::uint64_t>& done);
 
 /// Compares what the characters of the labels are with dataset.json and characters.txt.
 void inspect_description(const std::string& root, const InspectionReport& report,

@@ -160,9 +160,13 @@ std::string unfinished_text(const Unfinished& found) {
   text += line("there", fmt::format("{} shards ({}), {} samples{}", found.shards.size(),
                                     shards.empty() ? "none" : shards, found.samples,
                                     found.count ? fmt::format(" of {}", *found.count) : ""));
-  for (const auto& [first, end] : found.missing) {
-    text += line("missing", end ? fmt::format("samples {} to {}", first, *end - 1)
-                                : fmt::format("samples from {}", first));
+  for (const MissingSamples& each : found.missing) {
+    const std::string samples = each.end
+                                    ? fmt::format("samples {} to {}", each.first, *each.end - 1)
+                                    : fmt::format("samples from {}", each.first);
+    text +=
+        line("missing",
+             each.shards.empty() ? samples : fmt::format("shards {} ({})", each.shards, samples));
   }
   return text;
 }

@@ -13,17 +13,23 @@ void Problems::add(const std::string& path, const std::string& kind, std::string
 }
 
 void Problems::add_error(const std::string& kind, const std::string& message) {
+  Problem problem{kind, printable(message)};
+  // What all parts have in common is found by each of them.
+  if (!problems_.empty() && problems_.back().message == problem.message) return;
   ++count_;
-  if (++counts_[kind] <= most_) problems_.push_back({kind, printable(message)});
+  if (++counts_[kind] <= most_) problems_.push_back(std::move(problem));
 }
 
 void Problems::add(const Problems& later) {
-  std::map<std::string, std::uint64_t> before = counts_;
+  std::map<std::string, std::uint64_t> left_out = later.counts_;
   for (const Problem& problem : later.problems_) {
-    if (++before[problem.kind] <= most_) problems_.push_back(problem);
+    --left_out[problem.kind];
+    add_error(problem.kind, problem.message);
   }
-  for (const auto& [kind, count] : later.counts_) counts_[kind] += count;
-  count_ += later.count_;
+  for (const auto& [kind, count] : left_out) {
+    if (count > 0) counts_[kind] += count;
+    count_ += count;
+  }
 }
 
 void Problems::put_into(InspectionReport& report) const {

@@ -16,7 +16,7 @@ void take_images(const std::string& path, std::uint64_t images,
   const auto samples = set.read();
   StoredSample sample;
   // What is damaged is passed over, but not for ever.
-  for (std::uint64_t tries = 0; images > 0 && tries < 10 * images; ++tries) {
+  for (std::uint64_t tries = 10 * images; images > 0 && tries > 0; --tries) {
     try {
       if (!samples->next(sample)) return;
       const cv::Mat image = decoded(sample);
