@@ -1,8 +1,15 @@
 #!/usr/bin/env bash
-# scripts/setup.sh [--fuzz]: installs the Debian 12 packages that Glyphmill needs, with --fuzz those
-# of scripts/fuzz.sh as well; those already there are left alone, and nothing is printed when none is
-# missing. This is the one list.
+# scripts/setup.sh [--fuzz] [--slurm] [--readers]: installs the Debian 12 packages that Glyphmill
+# needs, with --fuzz those of scripts/fuzz.sh as well, with --slurm those of scripts/test_slurm.sh;
+# those already there are left alone, and nothing is printed when none is missing. This is the one
+# list.
+#
+# --readers also brings what tests/readers reads data sets with: Tesseract, and the packages of
+# tests/readers/requirements.txt from PyPI in build/readers. Where PyPI cannot be reached those tests
+# are skipped.
 set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 packages=(
   # building
@@ -12,28 +19,71 @@ packages=(
   nlohmann-json3-dev libfmt-dev librandom123-dev libxxhash-dev libmd-dev libdeflate-dev
   libeigen3-dev zlib1g-dev liblmdb-dev libarchive-dev
   # tests and benchmarks
-  libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy python3-pil
+  libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy python3-pil python3-yaml
+  python3-jsonschema parallel
 )
-if [[ ${1:-} == --fuzz ]]; then
-  packages+=(clang libclang-rt-14-dev)  # the compiler, its sanitizers and libFuzzer
-fi
-
-missing=()
-for package in "${packages[@]}"; do
-  status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
-  [[ $status == installed ]] || missing+=("$package")
+readers=false
+for option in "$@"; do
+  case $option in
+    --fuzz) packages+=(clang libclang-rt-14-dev) ;;  # the compiler, its sanitizers and libFuzzer
+    --slurm) packages+=(slurm-wlm munge) ;;  # a cluster on this machine
+    --readers)
+      packages+=(python3-venv tesseract-ocr tesseract-ocr-eng)
+      readers=true
+      ;;
+    *)
+      echo "setup.sh: must be --fuzz, --slurm or --readers. Got: $option" >&2
+      exit 2
+      ;;
+  esac
 done
-[[ ${#missing[@]} -gt 0 ]] || exit 0
 
-as_root=()
-if [[ $EUID -ne 0 ]]; then
-  if ! command -v sudo >/dev/null; then
-    echo "setup.sh: missing packages, and neither root nor sudo to install them: ${missing[*]}" >&2
-    exit 1
+install_missing() {
+  local missing=() package status as_root=()
+  for package in "${packages[@]}"; do
+    status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+    [[ $status == installed ]] || missing+=("$package")
+  done
+  [[ ${#missing[@]} -gt 0 ]] || return 0
+
+  if [[ $EUID -ne 0 ]]; then
+    if ! command -v sudo >/dev/null; then
+      echo "setup.sh: missing packages, and neither root nor sudo to install them: ${missing[*]}" >&2
+      exit 1
+    fi
+    as_root=(sudo)
   fi
-  as_root=(sudo)
-fi
-echo "Installing ${missing[*]}" >&2
-export DEBIAN_FRONTEND=noninteractive
-"${as_root[@]}" apt-get update -qq >&2
-"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+  echo "Installing ${missing[*]}" >&2
+  export DEBIAN_FRONTEND=noninteractive
+  "${as_root[@]}" apt-get update -qq >&2
+  "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
+# Made under another name and renamed when whole; the copy of the list inside says what it holds.
+install_readers() {
+  local list=$root/tests/readers/requirements.txt ready=$root/build/readers
+  cmp -s "$list" "$ready/requirements.txt" && return 0
+
+  local new=$ready.new started=$SECONDS
+  local pip=("$new/bin/python" -m pip -q --disable-pip-version-check --retries 1 --timeout 20)
+  rm -rf "$new"
+  trap 'rm -rf "$root/build/readers.new"' EXIT
+  echo "Installing the readers of tests/readers/requirements.txt" >&2
+  /usr/bin/python3 -m venv "$new"
+  if ! "${pip[@]}" install -r "$list" >"$new/log" 2>&1; then
+    if "${pip[@]}" download --no-deps --dest "$new/reached" pip >/dev/null 2>&1; then
+      cat "$new/log" >&2
+      echo "setup.sh: could not install tests/readers/requirements.txt" >&2
+      exit 1
+    fi
+    echo "setup.sh: PyPI cannot be reached; the tests with readers from there will be skipped" >&2
+    return 0
+  fi
+  cp "$list" "$new/requirements.txt"
+  rm -rf "$ready"
+  mv "$new" "$ready"
+  echo "Readers installed in $((SECONDS - started)) s" >&2
+}
+
+install_missing
+if $readers; then install_readers; fi

@@ -30,10 +30,6 @@ void set_spacing(Recipe& recipe, const Values& values, const std::string& origin
   field = range;
 }
 
-void set_splits(Recipe& recipe, const Values& values, const std::string& origin) {
-  recipe.splits = named(origin, [&] { return parse_splits(values.front()); });
-}
-
 /// Keras' share of the data that is kept for validation.
 void set_validation_split(Recipe& recipe, const Values& values, const std::string& origin) {
   const double share = named(origin, [&] {
@@ -55,14 +51,6 @@ RecipeFlags digit_flags() {
        set_digits},
       {{"writers", "N", kLook, ""}, "glyphs.writers"},
       {{"writer-consistency", "SHARE", kLook, ""}, "glyphs.writer_consistency"},
-      {{"split",
-        "NAME:SHARE,...",
-        kLook,
-        "several data sets, as in train:0.8,val:0.1,test:0.1, that have no digit picture in common",
-        {"validation-split"}},
-       "",
-       {},
-       set_splits},
       {{"height", "PX", kLook, ""}, "compose.height"},
       {{"width", "PX|natural", kLook, ""}, "compose.width"},
       {{"min-spacing", "PX", kLook, "least gap between characters; negative overlaps (default: 0)"},

@@ -134,6 +134,7 @@ std::vector<Flag> all_flags(const ProgramSpec& spec) {
     // A program that takes a recipe file as its argument needs no flag for it.
     if (spec.defaults || flag.name != "config") flags.push_back(flag);
   }
+  flags.insert(flags.end(), spec.run_flags.begin(), spec.run_flags.end());
   return flags;
 }
 
@@ -153,7 +154,8 @@ CommandLine::CommandLine(const std::vector<Flag>& flags,
       refuse(fmt::format("--{}: given twice", option.string_key));
     }
   }
-  if (!has("help") && !has("version")) check_excludes(flags);
+  const bool runs = !has("help") && !has("version") && !has("schema");
+  if (runs) check_excludes(flags);
 }
 
 void CommandLine::check_excludes(const std::vector<Flag>& flags) const {

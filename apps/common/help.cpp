@@ -71,6 +71,9 @@ std::string text_of(const ProgramSpec& spec, const RecipeFlag& flag) {
 std::string common_lines(const ProgramSpec& spec, const std::string& group) {
   const std::string output = spec.output.empty() ? "the file's name" : spec.output;
   std::string lines;
+  for (const Flag& flag : spec.run_flags) {
+    if (flag.group == group) lines += line_of(flag, flag.help);
+  }
   for (const Flag& flag : common_flags()) {
     if (flag.group != group || (flag.name == "config" && !spec.defaults)) continue;
     const bool is_output = flag.name == "output";

@@ -24,7 +24,25 @@ constexpr char kLook[] = "Look";
 constexpr char kNoise[] = "Noise and geometry";
 constexpr char kOutput[] = "Output";
 
+void set_splits(Recipe& recipe, const Values& values, const std::string& origin) {
+  recipe.splits = named(origin, [&] { return parse_splits(values.front()); });
+}
+
 }  // namespace
+
+RecipeFlags split_flags() {
+  return {
+      {{"split",
+        "NAME:SHARE,...",
+        kOutput,
+        "several data sets, as in train:0.8,val:0.1,test:0.1, each in a directory of its name",
+        {"validation-split"}},
+       "",
+       {},
+       set_splits},
+      {{"disjoint", "WHAT", kOutput, ""}, "disjoint"},
+  };
+}
 
 RecipeFlag seed_flag() { return {{"seed", "N", "Running", ""}, "seed"}; }
 
@@ -78,6 +96,7 @@ RecipeFlags output_flags() {
 RecipeFlags with_common(std::vector<RecipeFlags> groups) {
   groups.push_back(disturbance_flags());
   groups.push_back(output_flags());
+  groups.push_back(split_flags());
   groups.push_back({seed_flag()});
   RecipeFlags flags;
   for (RecipeFlags& group : groups) {

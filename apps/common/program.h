@@ -51,7 +51,14 @@ struct ProgramSpec {
   /// set.
   std::string one_image = "";
   std::vector<std::string> examples;
+  /// Flags of this program alone that set no field of the recipe.
+  std::vector<Flag> run_flags = {};
 };
+
+/// Exit codes; 128 + the signal's number where a program was interrupted.
+constexpr int kDone = 0;
+constexpr int kCouldNot = 1;
+constexpr int kBadUsage = 2;
 
 /// How tiles sit on their line.
 RecipeFlags tile_flags();
@@ -65,6 +72,8 @@ Recipe with_own_digits(Recipe recipe);
 /// Noise and geometry of the whole image.
 RecipeFlags disturbance_flags();
 RecipeFlags output_flags();
+/// Several data sets, and what they do not have in common.
+RecipeFlags split_flags();
 /// `--seed`, which every program has.
 RecipeFlag seed_flag();
 /// All flags of a program: its own, those of its look, and what every program has.

@@ -52,15 +52,15 @@ std::string progress_line(const std::string& title, const Progress& progress, st
                      numbers);
 }
 
-ProgressBar::ProgressBar(std::string title, bool wanted) : title_(std::move(title)) {
+ProgressBar::ProgressBar(bool wanted) {
   const char* const terminal = std::getenv("TERM");
   const bool dumb = terminal != nullptr && std::strcmp(terminal, "dumb") == 0;
   shown_ = wanted && !dumb && isatty(STDERR_FILENO) == 1;
 }
 
-void ProgressBar::update(const Progress& progress) {
+void ProgressBar::update(const std::string& title, const Progress& progress) {
   if (!shown_) return;
-  std::string line = progress_line(title_, progress, terminal_columns());
+  std::string line = progress_line(title, progress, terminal_columns());
   const std::size_t size = line.size();
   if (size < written_) line.append(written_ - size, ' ');
   std::fprintf(stderr, "\r%s", line.c_str());

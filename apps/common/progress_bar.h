@@ -14,16 +14,15 @@ std::string progress_line(const std::string& title, const Progress& progress, st
 /// One line on stderr that is written over again; nothing where stderr is no terminal.
 class ProgressBar {
  public:
-  ProgressBar(std::string title, bool wanted);
+  explicit ProgressBar(bool wanted);
   ~ProgressBar() { clear(); }
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
-  void update(const Progress& progress);
+  void update(const std::string& title, const Progress& progress);
   void clear();
 
  private:
-  std::string title_;
   bool shown_;
   std::size_t written_ = 0;  // characters that stand on the line
 };

@@ -212,22 +212,42 @@ class Runs(CliTest):
 
     def test_every_config(self):
         counts = {"codes": {"codes": 100}, "dates": {"dates": 366}, "letters": {"letters": 1296},
-                  "minimal": {"minimal": 100}, "pattern": {"pattern": 200},
+                  "jobs": {"jobs/train": 1000, "jobs/val": 200, "jobs/hard": 200,
+                           "jobs/dates": 366},
+                  "minimal": {"minimal": 100}, "mixed": {"mixed/train": 900, "mixed/val": 100}, "pattern": {"pattern": 200},
                   "mnist": {"mnist/train": 800, "mnist/val": 100, "mnist/test": 100},
                   "phones": {"phones": 200}}
         configs = sorted((ROOT / "configs").glob("*.yaml"))
-        self.assertEqual([path.stem for path in configs], sorted(counts))
+        # What a cluster makes is checked and not made.
+        self.assertEqual([path.stem for path in configs], sorted([*counts, "cluster"]))
         for path in configs:
+            if path.stem == "cluster":
+                continue
             with self.subTest(config=path.name):
                 done = self.ok("augment_batch", path)
                 sets = counts[path.stem]
                 self.assertEqual(done.stdout, "".join(f"{name}\n" for name in sets))
-                self.assertRegex(done.stderr, "".join(
-                    rf"{name}: {count} images, .* s, \d+ images/s, seed \d+\n"
-                    for name, count in sets.items()) + r"\Z")
+                # Jobs are called by their names, and end with a table.
+                table = rf"job .*\n(.*  done .*\n){{{len(sets)}}}" if path.stem == "jobs" else ""
+                self.assertRegex(done.stderr, r"\A" + "".join(
+                    rf"{name.replace('jobs/', '')}: {count} images, .* s, \d+ images/s, seed \d+\n"
+                    for name, count in sets.items()) + rf"{table}\Z")
                 for name, count in sets.items():
                     labels = (self.dir / name / "labels.tsv").read_text(encoding="utf-8")
                     self.assertEqual(labels.count("\n"), count)
+
+    def test_the_config_for_a_cluster(self):
+        path = ROOT / "configs" / "cluster.yaml"
+        self.assertEqual(self.ok("augment_batch", "--validate", path).stdout,
+                         f"{path}: 1 job, 10000000 images\n")
+        done = self.ok("augment_batch", path, "--dry-run")
+        self.assertRegex(done.stdout, r"\Acount: 10000000\n(label [012]: \d{6,12}\n){3}"
+                                      r"output: cluster\n\Z")
+        # Its images, a few of them, in files that anybody can open.
+        self.write("few.yaml", path.read_text(encoding="utf-8").replace(
+            "count: 10000000", "count: 70").replace("format: webdataset", "format: folder"))
+        self.ok("augment_batch", "few.yaml", "-q")
+        self.assertEqual(len(self.images("few")), 70)
 
     def test_a_recorded_recipe_gives_the_same_bytes(self):
         self.ok("augment_codes", "--nums", "30", "-o", "a", "-j", "1", "-q")

@@ -27,7 +27,7 @@ PUBLIC_HEADERS = {
     "ops": "ops",
     "sinks": "output",
     "datasets": "data_set",
-    "job": "generator number_generator recipe runner",
+    "job": "generator jobs number_generator recipe runner schema",
     "report": "contact_sheet hand_report inspect",
 }
 

@@ -53,6 +53,9 @@ class Generator {
   /// The label of sample k alone, without drawing it. Throws as `sample` does.
   LabelText label(std::uint64_t k) const;
 
+  /// The part of the recipe's mix that sample k is of; "" without a mix. Throws as `sample` does.
+  const std::string& part(std::uint64_t k) const;
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

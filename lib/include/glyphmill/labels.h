@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "glyphmill/fields.h"
+#include "glyphmill/range.h"
 
 /// What to write, and how evenly. Labels are random access: `at(k)` depends on (options, seed, k)
 /// only and takes O(1) memory.
@@ -118,9 +119,28 @@ class LabelSource {
       const std::function<void(const std::string& name, const std::string& text)>& visit) const = 0;
 };
 
+/// The labels that one of several sets may have, where no two sets have one in common: each label
+/// lies at a place in [0, 1) that a keyed hash gives it, and a set has those of its interval.
+struct LabelShare {
+  std::string name = "";    ///< of the set, in messages
+  Range interval{0, 1};     ///< [0, 1) is every label
+  std::uint64_t seed = 0;   ///< key of the hash, the same for all the sets
+  std::uint64_t first = 0;  ///< the set's first sample
+
+  bool is_whole() const { return interval.min <= 0 && interval.max >= 1; }
+  bool holds(const std::string& label) const;
+};
+
 /// Throws Error(kInvalidArgument) naming the field where the options break a rule: an empty or
 /// repeating alphabet, a date that does not exist, dates reversed, an unknown layout field, a
 /// pattern that cannot be read.
-std::unique_ptr<LabelSource> make_labels(const LabelOptions& options, std::uint64_t seed);
+///
+/// Of a share that is not the whole only samples from `share.first` on may be asked for. Laws of
+/// independent draws (`iid`, patterns, phones) draw again until a label is the share's; dates and
+/// lists go through those that are the share's, evenly as ever; the codes of `unique` differ as it
+/// is, and are left alone. Throws Error(kInvalidArgument) where the share has no label, and for the
+/// laws `position` and `pairs`, whose evenness would be lost.
+std::unique_ptr<LabelSource> make_labels(const LabelOptions& options, std::uint64_t seed,
+                                         const LabelShare& share = {});
 
 }  // namespace glyphmill

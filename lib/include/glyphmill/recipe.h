@@ -45,10 +45,29 @@ struct DigitLook {
 /// What texts look like. In a recipe `glyphs.kind` says which: `tiles` or `digits`.
 using Look = std::variant<TileLook, DigitLook>;
 
-/// A part of a data set with pictures of its own: no digit picture is shared between splits.
+/// A part of a data set that is a data set of its own.
 struct Split {
   std::string name;  ///< a directory: letters, digits, '_' and '-'
-  double share = 0;  ///< of the samples, and of every character's pictures; above 0
+  double share = 0;  ///< of the samples, and of what the splits do not have in common; above 0
+};
+
+/// What no two splits have in common.
+enum class Disjoint {
+  kAuto,    ///< glyphs where everything is handwriting, none where there are tiles
+  kNone,    ///< nothing is looked after: splits are other samples
+  kGlyphs,  ///< no picture of a character; of tiles, no look
+  kLabels,  ///< no label
+  kBoth,
+};
+
+/// One of several sorts of samples in a data set.
+struct MixPart {
+  std::string name;  ///< letters, digits, '_' and '-'; seeds the part's laws
+  /// Its share of the samples, relative to the other parts', to six decimals; 0.000001 .. 1000000
+  double weight = 1;
+  LabelOptions labels;
+  Look look;
+  std::vector<Stage> ops;
 };
 
 struct Recipe {
@@ -57,10 +76,15 @@ struct Recipe {
   std::optional<std::uint64_t> count;
   LabelOptions labels;
   Look look;
-  /// Contiguous ranges of the samples, in order; shares sum to 1. Only for handwriting.
+  /// Contiguous ranges of the samples, in order; shares sum to 1.
   std::vector<Split> splits;
   std::string split;  ///< the one of `splits` to make; "": all of them
+  Disjoint disjoint = Disjoint::kAuto;
   std::vector<Stage> ops;
+  /// At most 64; where there are any they take the place of `labels`, `look` and `ops`. In every
+  /// prefix of the samples each part has its share to within H(parts - 1) samples (the harmonic
+  /// number; 1 for two parts, 1.5 for three). The j-th sample of a part is sample j of its laws.
+  std::vector<MixPart> mix;
   OutputOptions output;
 };
 
@@ -92,11 +116,15 @@ std::string to_yaml(const Recipe& recipe);
 /// Reads "train:0.8,val:0.1,test:0.1". Throws Error(kInvalidArgument) "rule. Got: text".
 std::vector<Split> parse_splits(const std::string& text);
 
+/// How many samples the recipe makes: its count, or the natural one of its labels (100 of a mix);
+/// of one split where it names one. Throws what `make_labels` throws.
+std::uint64_t sample_count(const Recipe& recipe);
+
 /// Sets one field by its path, as a flag does: ("compose.width_mean", {"300"}). Paths: seed, count,
-/// split, labels.*, glyphs.*, augment.* (of handwriting), compose.*, ops.STAGE.*, output.*. STAGE
-/// is a stage's name, or an operation that one stage has; an operation that no stage has is added
-/// with its defaults. Throws Error(kInvalidArgument) "origin: rule. Got: value", `origin` being
-/// what the user typed, e.g. "--width-mean".
+/// split, disjoint, labels.*, glyphs.*, augment.* (of handwriting), compose.*, ops.STAGE.*,
+/// output.*. STAGE is a stage's name, or an operation that one stage has; an operation that no
+/// stage has is added with its defaults. Throws Error(kInvalidArgument) "origin: rule. Got: value",
+/// `origin` being what the user typed, e.g. "--width-mean".
 void set_field(Recipe& recipe, const std::string& path, const std::vector<std::string>& values,
                const std::string& origin);
 

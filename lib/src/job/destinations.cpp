@@ -15,7 +15,8 @@ sinks::DataSet data_set_of(const Recipe& recipe, std::uint64_t count) {
   sinks::DataSet data_set{
       *recipe.seed, count, to_yaml(recipe), recipe.output, recipe.output.format.front(),
       recipe.split};
-  if (const auto* digits = std::get_if<DigitLook>(&recipe.look)) {
+  const auto* const digits = std::get_if<DigitLook>(&recipe.look);
+  if (digits != nullptr && recipe.mix.empty()) {
     data_set.spacing_range = digits->compose.spacing_px;
   }
   return data_set;
@@ -54,7 +55,12 @@ std::unique_ptr<sinks::Sink> open_sinks(const std::vector<Destination>& destinat
   for (const Destination& destination : destinations) {
     sinks::FolderOptions own = options;
     own.path = destination.path;
-    sinks.push_back(sinks::make_sink(destination.data_set, own));
+    try {
+      sinks.push_back(sinks::make_sink(destination.data_set, own));
+    } catch (...) {  // the others leave their directories as they found them
+      for (const auto& sink : sinks) sink->abandon();
+      throw;
+    }
   }
   return sinks.size() == 1 ? std::move(sinks.front()) : make_several_sinks(std::move(sinks));
 }

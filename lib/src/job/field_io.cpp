@@ -222,7 +222,8 @@ void FieldReader::choices(std::string_view key, std::vector<std::size_t>& indice
                           const std::vector<std::string_view>& names, std::string_view) {
   read(key, [&](const FieldValue& given) {
     using Shape = FieldValue::Shape;
-    if (given.shape != Shape::kScalar && given.shape != Shape::kList) {
+    const bool is_list = given.shape == Shape::kList && !given.items.empty();
+    if (given.shape != Shape::kScalar && !is_list) {
       refuse(fmt::format("must be one or several of {}", fmt::join(names, ", ")), shown(given));
     }
     std::vector<std::size_t> found;

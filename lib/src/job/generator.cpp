@@ -8,6 +8,7 @@
 
 #include "glyphmill/error.h"
 #include "job/look.h"
+#include "job/mix_law.h"
 #include "job/recipe_fields.h"
 #include "job/splits.h"
 #include "sinks/encoder.h"
@@ -18,6 +19,7 @@ namespace glyphmill {
 namespace {
 
 constexpr std::uint32_t kComposeStage = stage_id("sample.compose");
+constexpr std::uint32_t kMixStage = stage_id("sample.mix");
 
 std::uint64_t required_seed(const Recipe& recipe) {
   if (!recipe.seed) {
@@ -34,25 +36,26 @@ void check_count(std::uint64_t count) {
               fmt::format("count: {}. Got: {}", rule_of(bounds), count));
 }
 
-/// Float values have no place in image files, and what is packed into one array has one size. A
-/// width law that cannot give it is refused before anything is made; what depends on the labels is
-/// found when it is packed.
-void check_format(const Recipe& recipe) {
-  const std::vector<Format>& formats = recipe.output.format;
-  const auto is_packed = [](Format format) {
-    return format == Format::kIdx || format == Format::kNpz || format == Format::kPickle;
-  };
-  if (recipe.output.normalize) {
-    for (const Format format : formats) {
-      if (format == Format::kNpz || format == Format::kPickle) continue;
-      throw Error(ErrorCode::kInvalidArgument,
-                  fmt::format("output.normalize: only in the formats npz and pickle. Got: {}",
-                              format_names()[static_cast<std::size_t>(format)]));
-    }
+bool is_packed(Format format) {
+  return format == Format::kIdx || format == Format::kNpz || format == Format::kPickle;
+}
+
+/// Float values have no place in image files.
+void check_normalize(const OutputOptions& output) {
+  if (!output.normalize) return;
+  for (const Format format : output.format) {
+    if (format == Format::kNpz || format == Format::kPickle) continue;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("output.normalize: only in the formats npz and pickle. Got: {}",
+                            format_names()[static_cast<std::size_t>(format)]));
   }
-  if (std::none_of(formats.begin(), formats.end(), is_packed)) return;
-  const auto* digits = std::get_if<DigitLook>(&recipe.look);
-  const auto* tiles = std::get_if<TileLook>(&recipe.look);
+}
+
+/// What is packed into one array has one size. A width law that cannot give it is refused before
+/// anything is made; what depends on the labels is found when it is packed.
+void check_one_width(const Look& look) {
+  const auto* digits = std::get_if<DigitLook>(&look);
+  const auto* tiles = std::get_if<TileLook>(&look);
   if (digits != nullptr && !digits->compose.width && digits->compose.spacing == SpacingLaw::kEach) {
     throw Error(ErrorCode::kInvalidArgument,
                 "compose.width: must be a number of pixels, for packed images have one size. "
@@ -68,36 +71,56 @@ void check_format(const Recipe& recipe) {
   }
 }
 
+/// The seed of a part's laws: each character of its name keys the next, so that names that differ
+/// have independent streams.
+std::uint64_t part_seed(std::uint64_t seed, const std::string& name) {
+  StreamKey key{seed, 0, kMixStage};
+  for (const char c : name) key = derived(key, static_cast<unsigned char>(c));
+  return name.empty() ? seed : key.seed;
+}
+
+/// One sort of samples: of a mix a part of it, else all.
+struct Part {
+  std::string name;
+  std::uint64_t seed = 0;
+  std::vector<std::unique_ptr<LabelSource>> labels;  // one, or one for each split
+  std::unique_ptr<Drawer> drawer;
+  Pipeline pipeline;
+};
+
 }  // namespace
 
 struct Generator::Impl {
   explicit Impl(const Recipe& given)
-      : recipe(given),
-        seed(required_seed(given)),
-        labels(make_labels(given.labels, seed)),
-        pipeline(given.ops) {
-    if (!recipe.count) recipe.count = labels->natural_count();
+      : recipe(given), seed(required_seed(given)), mix(weights_of(given)) {
+    check_mix(recipe);
+    const std::vector<MixPart> sorts = parts_of(recipe);
+    if (!recipe.count) recipe.count = sample_count_of_all(recipe);
     check_count(*recipe.count);
-    if (*recipe.count > labels->limit()) {
-      throw Error(ErrorCode::kInvalidArgument,
-                  fmt::format("count: must not exceed the {} different labels that there are. "
-                              "Got: {}",
-                              labels->limit(), *recipe.count));
-    }
     recipe.output.image_ext = resolved_image_ext(recipe);
     sinks::FileNamer(recipe.output.name_pattern, sinks::extension_of(recipe.output.image_ext),
                      *recipe.count);  // refuses what no run could write
     choose_splits();
+    separate = separation_of(recipe);
     for (const Format format : recipe.output.format) {
       sinks::packed_names({0, *recipe.count, "", recipe.output, format, recipe.split});
     }
     sinks::check_shard_size(recipe.output);
-    check_format(recipe);
-    std::vector<Range> parts;
-    for (const SplitRange& split : splits) parts.push_back(split.pictures);
-    drawer = make_drawer(recipe, parts, *labels);
-    drawer->check_width(labels->longest_text());
-    for (std::size_t part = 0; part < splits.size(); ++part) check_texts(part);
+    check_normalize(recipe.output);
+    for (std::size_t i = 0; i < sorts.size(); ++i) {
+      within_part(sorts[i].name, [&] { add_part(i, sorts[i]); });
+    }
+  }
+
+  static std::vector<double> weights_of(const Recipe& recipe) {
+    std::vector<double> weights;
+    for (const MixPart& part : parts_of(recipe)) weights.push_back(part.weight);
+    return weights;
+  }
+
+  static std::uint64_t sample_count_of_all(Recipe recipe) {
+    recipe.split.clear();
+    return sample_count(recipe);
   }
 
   /// The splits that are made: all of them or, where the recipe says so, one.
@@ -105,6 +128,7 @@ struct Generator::Impl {
     check_splits(recipe);
     splits = split_ranges(recipe.splits, *recipe.count);
     for (std::size_t i = 0; i < recipe.splits.size(); ++i) {
+      split_names.push_back(recipe.splits[i].name);
       if (splits[i].first < splits[i].end) continue;
       throw Error(ErrorCode::kInvalidArgument,
                   fmt::format("splits.{}: must have at least one sample. Got: none of {}",
@@ -113,39 +137,91 @@ struct Generator::Impl {
     for (std::size_t i = 0; i < recipe.splits.size(); ++i) {
       if (recipe.split != recipe.splits[i].name) continue;
       splits = {splits[i]};
+      split_names = {recipe.split};
       break;
     }
   }
 
-  void check_texts(std::size_t part) const {
-    std::string split = recipe.split;
-    if (split.empty() && !recipe.splits.empty()) split = recipe.splits[part].name;
-    labels->for_each_text([&](const std::string& name, const std::string& text) {
-      drawer->check(split.empty() ? name : "splits." + split, text, part);
+  void add_part(std::size_t place, const MixPart& sort) {
+    Part part;
+    part.name = sort.name;
+    part.seed = part_seed(seed, sort.name);
+    part.pipeline = Pipeline(sort.ops);
+    for (std::size_t i = 0; i < (separate.labels ? splits.size() : 1); ++i) {
+      LabelShare share;
+      if (separate.labels) {
+        share = {split_names[i], splits[i].share, seed, mix.count(place, splits[i].first)};
+      }
+      part.labels.push_back(make_labels(sort.labels, part.seed, share));
+    }
+    check_limit(place, *part.labels.front());
+    Look& look = recipe.mix.empty() ? recipe.look : recipe.mix[place].look;
+    const auto& formats = recipe.output.format;
+    if (std::any_of(formats.begin(), formats.end(), is_packed)) check_one_width(look);
+    std::vector<Range> pictures;
+    for (const SplitRange& split : splits) {
+      if (separate.glyphs) pictures.push_back(split.share);
+    }
+    if (pictures.empty()) pictures.push_back({0, 1});
+    part.drawer = make_drawer(look, pictures, seed, *part.labels.front());
+    for (const auto& labels : part.labels) part.drawer->check_width(labels->longest_text());
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
+      check_texts(part, i, separate.glyphs ? split_names[i] : "");
+    }
+    parts.push_back(std::move(part));
+  }
+
+  void check_limit(std::size_t place, const LabelSource& labels) const {
+    const std::uint64_t count = mix.count(place, *recipe.count);
+    if (count <= labels.limit()) return;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("count: must not exceed the {} different labels that there are. "
+                            "Got: {}",
+                            labels.limit(), count));
+  }
+
+  static void check_texts(const Part& part, std::size_t pictures, const std::string& split) {
+    part.labels.front()->for_each_text([&](const std::string& name, const std::string& text) {
+      part.drawer->check(split.empty() ? name : "splits." + split, text, pictures);
     });
   }
 
   std::uint64_t count() const { return splits.back().end - splits.front().first; }
 
-  /// The place of sample k among those of all splits.
-  std::uint64_t index_of(std::uint64_t k) const {
-    if (k < count()) return splits.front().first + k;
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("sample: index must be below {}. Got: {}", count(), k));
+  /// Where sample k of the splits that are made stands.
+  struct Place {
+    std::uint64_t index = 0;  ///< among the samples of all splits
+    std::size_t split = 0;
+    const Part* part = nullptr;
+    std::uint64_t own = 0;  ///< among the samples of its part
+  };
+
+  Place place_of(std::uint64_t k) const {
+    if (k >= count()) {
+      throw Error(ErrorCode::kInvalidArgument,
+                  fmt::format("sample: index must be below {}. Got: {}", count(), k));
+    }
+    Place place;
+    place.index = splits.front().first + k;
+    while (place.index >= splits[place.split].end) ++place.split;
+    const job::MixLaw::Place own = mix.at(place.index);
+    place.part = &parts[own.part];
+    place.own = own.index;
+    return place;
   }
 
-  std::size_t part_of(std::uint64_t index) const {
-    std::size_t part = 0;
-    while (index >= splits[part].end) ++part;
-    return part;
+  void label(const Place& place, LabelText& label) const {
+    const auto& labels = place.part->labels;
+    labels[std::min(place.split, labels.size() - 1)]->at(place.own, label);
   }
 
   Recipe recipe;
   std::uint64_t seed;
-  std::unique_ptr<LabelSource> labels;
+  job::MixLaw mix;
+  Separation separate;
   std::vector<SplitRange> splits;  // in order, without gaps
-  std::unique_ptr<Drawer> drawer;
-  Pipeline pipeline;
+  std::vector<std::string> split_names;
+  std::vector<Part> parts;
 };
 
 Generator::Generator(const Recipe& recipe) : impl_(std::make_unique<Impl>(recipe)) {}
@@ -165,21 +241,26 @@ Sample Generator::sample(std::uint64_t k) const {
 }
 
 void Generator::sample(std::uint64_t k, Sample& sample, Scratch& scratch) const {
-  const std::uint64_t index = impl_->index_of(k);
-  sample.index = index;
+  const Impl::Place place = impl_->place_of(k);
+  const Part& part = *place.part;
   sample.drawn.clear();
-  impl_->labels->at(index, scratch.label);
+  impl_->label(place, scratch.label);
   sample.label = scratch.label.label;
   sample.text = scratch.label.text;
-  impl_->drawer->draw(sample, {impl_->seed, index, kComposeStage}, impl_->part_of(index),
-                      scratch.compose);
-  impl_->pipeline.run(sample, impl_->seed, scratch.image);
+  // Shares of the samples are exact among those of a part, so its laws see their own count.
+  sample.index = place.own;
+  const std::size_t pictures = impl_->separate.glyphs ? place.split : 0;
+  part.drawer->draw(sample, {part.seed, place.own, kComposeStage}, pictures, scratch.compose);
+  part.pipeline.run(sample, part.seed, scratch.image);
+  sample.index = place.index;
 }
 
 LabelText Generator::label(std::uint64_t k) const {
   LabelText label;
-  impl_->labels->at(impl_->index_of(k), label);
+  impl_->label(impl_->place_of(k), label);
   return label;
 }
+
+const std::string& Generator::part(std::uint64_t k) const { return impl_->place_of(k).part->name; }
 
 }  // namespace glyphmill

@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <set>
 #include <string_view>
 #include <utility>
 
 #include "core/ascii.h"
+#include "glyphmill/balance.h"
 #include "glyphmill/error.h"
 #include "glyphmill/handwriting.h"
 #include "glyphmill/tiles.h"
@@ -22,6 +25,8 @@ namespace {
 
 constexpr std::string_view kBuiltin = "builtin:";
 constexpr std::string_view kHandwriting = "builtin:handwriting";
+/// Keys which looks of tiles a split has.
+constexpr std::uint32_t kLookStage = stage_id("split.look");
 /// The built-in hand is drawn up to this size and enlarged beyond: a thousand writers at 1024 px
 /// would take a minute and gigabytes.
 constexpr int kMostDrawnSide = 128;
@@ -74,23 +79,77 @@ GlyphSet load_tiles(TileOptions& options) {
   return make_glyph_set(folder, manifest);
 }
 
+/// The names of the looks that a part of the tiles has: which they are is keyed by `seed`.
+std::set<std::string> looks_of(const GlyphSet& glyphs, const Range& part, std::uint64_t seed,
+                               const std::string& tiles) {
+  std::set<std::string> names;
+  for (const Glyph& glyph : glyphs.glyphs()) names.insert(glyph.look);
+  const auto size = static_cast<double>(names.size());
+  const auto first = static_cast<std::uint64_t>(std::llround(part.min * size));
+  const auto end = static_cast<std::uint64_t>(std::llround(part.max * size));
+  if (first == end) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("disjoint: each split must have a look of its own, and {} has {}; take "
+                            "other shares, or `disjoint` without glyphs. Got: a split of {:.3g}",
+                            tiles, names.size(), part.max - part.min));
+  }
+  std::set<std::string> chosen;
+  std::uint64_t index = 0;
+  for (const std::string& name : names) {
+    const std::uint64_t place = permuted(index++, names.size(), {seed, 0, kLookStage});
+    if (place >= first && place < end) chosen.insert(name);
+  }
+  return chosen;
+}
+
+GlyphSet part_of(const GlyphSet& glyphs, const std::set<std::string>& looks) {
+  std::vector<Glyph> chosen;
+  for (const Glyph& glyph : glyphs.glyphs()) {
+    if (looks.count(glyph.look) != 0) chosen.push_back(glyph);
+  }
+  return GlyphSet(std::move(chosen));
+}
+
+bool is_whole(const std::vector<Range>& parts) {
+  return parts.size() == 1 && parts.front().min <= 0 && parts.front().max >= 1;
+}
+
+/// The tiles of one part.
+struct TileSet {
+  TileSet(GlyphSet set, const ComposeOptions& options)
+      : glyphs(std::move(set)), composer(glyphs, options) {}
+
+  GlyphSet glyphs;
+  Composer composer;  // refers to `glyphs`
+};
+
 class TileDrawer final : public Drawer {
  public:
-  explicit TileDrawer(TileLook& look)
-      : glyphs_(load_tiles(look.glyphs)), composer_(glyphs_, look.compose) {}
-
-  void check(const std::string& name, const std::string& text, std::size_t) const override {
-    composer_.check(name, text);
+  TileDrawer(TileLook& look, const std::vector<Range>& parts, std::uint64_t seed) {
+    GlyphSet all = load_tiles(look.glyphs);
+    if (is_whole(parts)) {
+      sets_.push_back(std::make_unique<TileSet>(std::move(all), look.compose));
+      return;
+    }
+    for (const Range& part : parts) {
+      const auto looks = looks_of(all, part, seed, look.glyphs.tiles);
+      sets_.push_back(std::make_unique<TileSet>(part_of(all, looks), look.compose));
+    }
   }
-  void check_width(std::size_t characters) const override { composer_.check_width(characters); }
-  void draw(Sample& sample, const StreamKey& key, std::size_t,
+
+  void check(const std::string& name, const std::string& text, std::size_t part) const override {
+    sets_[part]->composer.check(name, text);
+  }
+  void check_width(std::size_t characters) const override {
+    for (const auto& set : sets_) set->composer.check_width(characters);
+  }
+  void draw(Sample& sample, const StreamKey& key, std::size_t part,
             ComposeScratch& scratch) const override {
-    composer_.compose(sample, key, scratch.tiles);
+    sets_[part]->composer.compose(sample, key, scratch.tiles);
   }
 
  private:
-  GlyphSet glyphs_;
-  Composer composer_;  // refers to `glyphs_`
+  std::vector<std::unique_ptr<TileSet>> sets_;  // of each part
 };
 
 InkImages load_digits(const DigitOptions& options, std::uint64_t height) {
@@ -189,14 +248,16 @@ class DigitDrawer final : public Drawer {
 
 }  // namespace
 
-std::unique_ptr<Drawer> make_drawer(Recipe& recipe, const std::vector<Range>& parts,
+std::unique_ptr<Drawer> make_drawer(Look& look, const std::vector<Range>& parts, std::uint64_t seed,
                                     const LabelSource& labels) {
-  if (auto* look = std::get_if<TileLook>(&recipe.look)) return std::make_unique<TileDrawer>(*look);
-  auto& look = std::get<DigitLook>(recipe.look);
-  check_bounds(look.glyphs, "glyphs");
-  check_bounds(look.compose, "compose");
-  return std::make_unique<DigitDrawer>(look, parts, *recipe.seed, marks_of(labels),
-                                       load_digits(look.glyphs, look.compose.height));
+  if (auto* tiles = std::get_if<TileLook>(&look)) {
+    return std::make_unique<TileDrawer>(*tiles, parts, seed);
+  }
+  auto& digits = std::get<DigitLook>(look);
+  check_bounds(digits.glyphs, "glyphs");
+  check_bounds(digits.compose, "compose");
+  return std::make_unique<DigitDrawer>(digits, parts, seed, marks_of(labels),
+                                       load_digits(digits.glyphs, digits.compose.height));
 }
 
 }  // namespace glyphmill

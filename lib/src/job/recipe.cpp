@@ -101,6 +101,7 @@ void visit_section(Recipe& recipe, const FieldPath& path, const std::string& ori
     }
   } else if (path.section.empty()) {
     visitor.text("split", recipe.split, kSplitHelp);
+    visitor.choice_of("disjoint", recipe.disjoint, disjoint_names(), kDisjointHelp);
   }
   for_each_section(recipe.look, [&](std::string_view section, auto& options) {
     if (section == path.section) describe(options, visitor);
@@ -156,6 +157,11 @@ const std::vector<std::string_view>& label_kinds() {
   return kinds;
 }
 
+const std::vector<std::string_view>& disjoint_names() {
+  static const std::vector<std::string_view> names{"auto", "none", "glyphs", "labels", "both"};
+  return names;
+}
+
 const std::vector<std::string_view>& look_kinds() {
   static const std::vector<std::string_view> kinds{"tiles", "digits"};
   return kinds;
@@ -166,8 +172,7 @@ ImageExt resolved_image_ext(const Recipe& recipe) {
   if (output.image_ext != ImageExt::kAuto) return output.image_ext;
   const auto& format = output.format;
   const bool lossless = std::find(format.begin(), format.end(), Format::kTesseract) != format.end();
-  return lossless || std::holds_alternative<DigitLook>(recipe.look) ? ImageExt::kPng
-                                                                    : ImageExt::kJpg;
+  return lossless || is_handwriting(recipe) ? ImageExt::kPng : ImageExt::kJpg;
 }
 
 Recipe default_recipe(std::size_t label_kind) {
@@ -203,6 +208,13 @@ Recipe with_look(Recipe recipe, std::size_t look) {
 void set_field(Recipe& recipe, const std::string& path, const std::vector<std::string>& values,
                const std::string& origin) {
   const FieldPath place = split(path);
+  const bool of_part =
+      std::find(kPartSections.begin(), kPartSections.end(), place.section) != kPartSections.end();
+  if (of_part && !recipe.mix.empty()) {
+    throw Error(
+        ErrorCode::kInvalidArgument,
+        fmt::format("{}: must not be in a part of the recipe's mix. Got: {}", origin, shown(path)));
+  }
   FlagSource source(place.key, values, origin);
   if (const RecipeNumber* number = find_number(place)) {
     try {

@@ -4,9 +4,11 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "glyphmill/error.h"
 #include "glyphmill/fields.h"
 #include "glyphmill/recipe.h"
 
@@ -30,6 +32,48 @@ const std::vector<std::string_view>& label_kinds();
 const std::vector<std::string_view>& look_kinds();
 
 inline constexpr std::string_view kSplitHelp = "the one of the splits to make; \"\": all";
+inline constexpr std::string_view kDisjointHelp =
+    "what no two splits have in common: glyphs (pictures of characters, looks of tiles), labels, "
+    "both or none; auto: glyphs where all is handwriting, else none";
+
+/// What `disjoint` says, in the order of Disjoint.
+const std::vector<std::string_view>& disjoint_names();
+
+/// The sections that each part of a mix has of its own.
+inline constexpr std::array<std::string_view, 5> kPartSections{"labels", "glyphs", "augment",
+                                                               "compose", "ops"};
+
+constexpr std::size_t kMostParts = 64;
+inline constexpr Bounds kWeightBounds{0.000001, 1000000};
+inline constexpr std::string_view kWeightHelp =
+    "the part's share of the samples, relative to the weights of the others";
+
+/// Samples of a mix when nobody says.
+constexpr std::uint64_t kCountOfMix = 100;
+
+/// The recipe's mix; one part without a name of a recipe that has none.
+std::vector<MixPart> parts_of(const Recipe& recipe);
+
+/// An error of a part, in the words of the whole: "labels.from: ..." becomes
+/// "mix.NAME.labels.from: ...".
+std::string in_part(const std::string& part, const std::string& message);
+
+/// Calls `use`; an Error of it is one of the part. A part without a name is the recipe itself.
+template <class Use>
+auto within_part(const std::string& part, const Use& use) {
+  try {
+    return use();
+  } catch (const Error& error) {
+    throw Error(error.code(), in_part(part, error.what()));
+  }
+}
+
+/// `disjoint` with auto resolved.
+struct Separation {
+  bool glyphs = false;
+  bool labels = false;
+};
+Separation separation_of(const Recipe& recipe);
 
 /// Calls `visit(section, options)` for each section of a recipe that says what texts look like.
 template <class AnyLook, class Visit>
@@ -45,9 +89,17 @@ void for_each_section(AnyLook& look, const Visit& visit) {
   }
 }
 
-/// Throws Error(kInvalidArgument) naming "splits" or "split" for names that are no directories or
-/// come twice, shares that do not sum to 1, a look that cannot be split, an unknown `split`.
+/// Throws Error(kInvalidArgument) naming "splits", "split" or "disjoint" for names that are no
+/// directories or come twice, shares that do not sum to 1, an unknown `split`, laws and pictures
+/// that cannot be divided.
 void check_splits(const Recipe& recipe);
+
+/// Throws Error(kInvalidArgument) naming "mix" for too many parts, names that are none or come
+/// twice, weights out of bounds.
+void check_mix(const Recipe& recipe);
+
+/// Whether everything is handwriting.
+bool is_handwriting(const Recipe& recipe);
 
 /// The format of the images, where the recipe leaves it to us.
 ImageExt resolved_image_ext(const Recipe& recipe);

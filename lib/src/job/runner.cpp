@@ -20,7 +20,7 @@
 
 #include "glyphmill/error.h"
 #include "job/destinations.h"
-#include "job/splits.h"
+#include "job/sample_run.h"
 #include "sinks/encoder.h"
 #include "sinks/file_name.h"
 #include "sinks/files.h"
@@ -228,15 +228,12 @@ unsigned default_threads() {
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
-RunResult write_dataset(const Generator& generator, const RunOptions& options,
+RunResult write_samples(const Generator& generator, sinks::Sink& sink, const RunOptions& options,
                         const std::function<void(const Progress&)>& on_progress,
                         const std::atomic<bool>* stop) {
   const Clock::time_point start = Clock::now();
-  const auto sink =
-      open_sinks(destinations(generator.recipe(), generator.count(), options.output),
-                 {options.output, options.overwrite, options.resume, options.part.has_value()});
-  const ShardRange range = range_of(sink->shards(), options.part);
-  Run run(generator, *sink, range, stop);
+  const ShardRange range = range_of(sink.shards(), options.part);
+  Run run(generator, sink, range, stop);
   const auto report = [&] {
     if (on_progress) on_progress({run.done(), run.resumed(), run.total(), seconds_since(start)});
   };
@@ -252,16 +249,25 @@ RunResult write_dataset(const Generator& generator, const RunOptions& options,
     const bool interrupted = run.done() + run.elsewhere() < run.total();
     bool complete = false;
     if (interrupted) {
-      sink->abandon();
+      sink.abandon();
     } else {
-      complete = sink->finish();
+      complete = sink.finish();
     }
     report();
     return {run.done(), run.bytes(), seconds_since(start), interrupted, complete};
   } catch (...) {
-    abandon_quietly(*sink);
+    abandon_quietly(sink);
     throw;
   }
+}
+
+RunResult write_dataset(const Generator& generator, const RunOptions& options,
+                        const std::function<void(const Progress&)>& on_progress,
+                        const std::atomic<bool>* stop) {
+  const auto sink =
+      open_sinks(destinations(generator.recipe(), generator.count(), options.output),
+                 {options.output, options.overwrite, options.resume, options.part.has_value()});
+  return write_samples(generator, *sink, options, on_progress, stop);
 }
 
 namespace {
@@ -271,9 +277,9 @@ bool finish_in(const std::string& directory, RunResult& result) {
   const std::string path = directory + "/" + sinks::kRecipeName;
   if (!boost::filesystem::exists(path)) return false;
   const Recipe recipe = read_recipe(path);
-  const SplitRange range = made_range(recipe);
-  const auto sink = open_sinks(destinations(recipe, range.end - range.first, directory),
-                               {directory, false, false, true});
+  const std::uint64_t count = sample_count(recipe);
+  const auto sink =
+      open_sinks(destinations(recipe, count, directory), {directory, false, false, true});
   if (!sink->finish()) {
     std::vector<std::uint64_t> missing;
     for (std::uint64_t shard = 0; shard < sink->shards().number(); ++shard) {
@@ -288,7 +294,7 @@ bool finish_in(const std::string& directory, RunResult& result) {
                                       missing.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
                             shown < missing.size() ? ", ..." : ""));
   }
-  result.samples += range.end - range.first;
+  result.samples += count;
   return true;
 }
 

@@ -10,6 +10,7 @@
 #include "glyphmill/error.h"
 #include "glyphmill/parse.h"
 #include "job/recipe_fields.h"
+#include "labels/share.h"
 #include "ops/stage_name.h"
 
 namespace glyphmill {
@@ -33,6 +34,50 @@ void check_split(const Split& split, std::set<std::string>& names) {
   if (!(split.share > 0 && split.share <= 1)) {
     refuse(
         fmt::format("splits.{}: must be above 0 and at most 1. Got: {}", split.name, split.share));
+  }
+}
+
+std::string_view name_of(Disjoint disjoint) {
+  return disjoint_names()[static_cast<std::size_t>(disjoint)];
+}
+
+/// A law that cannot be divided says so itself.
+void check_labels_divide(const Recipe& recipe) {
+  for (const MixPart& part : parts_of(recipe)) {
+    const auto* codes = std::get_if<CodeOptions>(&part.labels);
+    if (codes == nullptr) continue;
+    if (codes->balance == Balance::kUnique && !recipe.mix.empty()) {
+      refuse(
+          fmt::format("disjoint: codes of balance unique differ among themselves only; in a mix "
+                      "take balance iid, or leave labels out of `disjoint`. Got: {} with "
+                      "mix.{}",
+                      name_of(recipe.disjoint), part.name));
+    }
+    labels::check_divisible(codes->balance);
+  }
+}
+
+/// One set of pictures is divided in one way only: the built-in hand of another height, or of more
+/// writers, has other pictures of the same writers.
+void check_pictures_divide(const Recipe& recipe) {
+  const DigitLook* first = nullptr;
+  std::string name;
+  for (const MixPart& part : recipe.mix) {
+    const auto* look = std::get_if<DigitLook>(&part.look);
+    if (look == nullptr || look->glyphs.digits != "builtin:handwriting") continue;
+    if (first == nullptr) {
+      first = look;
+      name = part.name;
+    }
+    const bool same = look->glyphs.writers == first->glyphs.writers &&
+                      look->compose.height == first->compose.height;
+    if (!same) {
+      refuse(
+          fmt::format("disjoint: parts of a mix must take the same pictures of the built-in "
+                      "hand: the same glyphs.writers and compose.height. Got: mix.{} and "
+                      "mix.{}",
+                      name, part.name));
+    }
   }
 }
 
@@ -65,13 +110,17 @@ void check_splits(const Recipe& recipe) {
   if (!recipe.splits.empty() && std::abs(sum - 1) > kShareTolerance) {
     refuse(fmt::format("splits: shares must sum to 1. Got: {:.6g}", sum));
   }
-  if (!recipe.splits.empty() && !std::holds_alternative<DigitLook>(recipe.look)) {
-    refuse("splits: only with glyphs of kind digits, whose pictures can be divided. Got: tiles");
-  }
   if (!recipe.split.empty() && names.count(recipe.split) == 0) {
     refuse(fmt::format("split: must be one of the splits ({}). Got: {}", fmt::join(names, ", "),
                        shown(recipe.split)));
   }
+  if (recipe.splits.empty() && recipe.disjoint != Disjoint::kAuto) {
+    refuse(fmt::format("disjoint: only with splits. Got: {}", name_of(recipe.disjoint)));
+  }
+  if (recipe.splits.empty()) return;
+  const Separation separation = separation_of(recipe);
+  if (separation.labels) check_labels_divide(recipe);
+  if (separation.glyphs) check_pictures_divide(recipe);
 }
 
 std::vector<SplitRange> split_ranges(const std::vector<Split>& splits, std::uint64_t count) {
@@ -89,12 +138,15 @@ std::vector<SplitRange> split_ranges(const std::vector<Split>& splits, std::uint
   return ranges;
 }
 
-SplitRange made_range(const Recipe& recipe) {
-  const std::vector<SplitRange> ranges = split_ranges(recipe.splits, *recipe.count);
+std::uint64_t sample_count(const Recipe& recipe) {
+  const std::uint64_t count = recipe.count         ? *recipe.count
+                              : recipe.mix.empty() ? make_labels(recipe.labels, 0)->natural_count()
+                                                   : kCountOfMix;
+  const std::vector<SplitRange> ranges = split_ranges(recipe.splits, count);
   for (std::size_t i = 0; i < recipe.splits.size(); ++i) {
-    if (recipe.splits[i].name == recipe.split) return ranges[i];
+    if (recipe.splits[i].name == recipe.split) return ranges[i].end - ranges[i].first;
   }
-  return {0, *recipe.count};
+  return count;
 }
 
 }  // namespace glyphmill

@@ -13,11 +13,8 @@ namespace glyphmill {
 struct SplitRange {
   std::uint64_t first = 0;
   std::uint64_t end = 0;
-  Range pictures{0, 1};  ///< its part of every character's pictures
+  Range share{0, 1};  ///< its part of what the splits do not have in common
 };
-
-/// What a resolved recipe makes: its `split`, or all samples.
-SplitRange made_range(const Recipe& recipe);
 
 /// The ranges of a recipe's splits, in order, together `count` samples; one range of all where it
 /// has no splits.

@@ -215,7 +215,8 @@ FieldValue YamlNode::value() const {
 }
 
 void YamlProblems::add(const YamlPosition& at, const std::string& path, const std::string& what) {
-  problems_.push_back({at, path.empty() ? what : fmt::format("{}: {}", path, what)});
+  const std::string text = path.empty() ? what : fmt::format("{}: {}", path, what);
+  if (known_.emplace(at.line, at.column, text).second) problems_.push_back({at, text});
 }
 
 void YamlProblems::throw_if_any() const {

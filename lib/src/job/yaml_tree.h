@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "glyphmill/error.h"
@@ -50,8 +52,10 @@ class YamlProblems {
  public:
   YamlProblems(std::string file, ErrorCode code) : file_(std::move(file)), code_(code) {}
 
-  /// `path` is the dotted key, "" for the file as a whole.
+  /// `path` is the dotted key, "" for the file as a whole. What is known already is not repeated.
   void add(const YamlPosition& at, const std::string& path, const std::string& what);
+
+  std::size_t size() const { return problems_.size(); }
 
   /// One Error with a line "file:line:col: path: what" for each problem, in the file's order.
   void throw_if_any() const;
@@ -64,6 +68,7 @@ class YamlProblems {
   std::string file_;
   ErrorCode code_;
   std::vector<Problem> problems_;
+  std::set<std::tuple<std::size_t, std::size_t, std::string>> known_;
 };
 
 /// The one document of `yaml`, kNothing if there is none. Throws what `problems` holds on a syntax

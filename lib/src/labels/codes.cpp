@@ -11,6 +11,7 @@
 #include "glyphmill/balance.h"
 #include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
+#include "labels/share.h"
 #include "labels/sources.h"
 
 namespace glyphmill::labels {
@@ -39,12 +40,14 @@ using Alphabet = std::shared_ptr<const std::vector<std::string>>;
 /// Codes of one length.
 class Codes final : public LabelSource {
  public:
-  Codes(Alphabet alphabet, Balance balance, std::size_t length, std::uint64_t seed)
+  Codes(Alphabet alphabet, Balance balance, std::size_t length, std::uint64_t seed,
+        const LabelShare& share)
       : alphabet_(std::move(alphabet)),
         size_(alphabet_->size()),
         length_(length),
         balance_(balance),
-        seed_(seed) {
+        seed_(seed),
+        share_(balance == Balance::kIid ? share : LabelShare{}) {
     while (counted_ < length_ && space_ <= kUnlimited / size_) {
       space_ *= size_;
       ++counted_;
@@ -54,14 +57,15 @@ class Codes final : public LabelSource {
       space_ /= size_;
       --counted_;
     }
+    LabelText first;
+    if (!share_.is_whole()) at(share_.first, first);  // finds a share without labels
   }
 
   void at(std::uint64_t k, LabelText& out) const override {
     Places places;
     switch (balance_) {
       case Balance::kIid:
-        draw_independent(k, length_, places);
-        break;
+        return draw_of_share(k, out);
       case Balance::kPosition:
         draw_position(k, places);
         break;
@@ -72,9 +76,7 @@ class Codes final : public LabelSource {
         draw_unique(k, places);
         break;
     }
-    out.text.clear();
-    for (std::size_t p = 0; p < length_; ++p) out.text += (*alphabet_)[places[p]];
-    out.label = out.text;
+    spell(places, out);
   }
 
   std::uint64_t limit() const override {
@@ -94,8 +96,21 @@ class Codes final : public LabelSource {
   /// Places in the alphabet, one for each position of the longest code; only `length_` are set.
   using Places = std::array<std::uint64_t, 256>;
 
-  void draw_independent(std::uint64_t k, std::size_t count, Places& places) const {
-    SampleRng rng({seed_, k, kStage});
+  void spell(const Places& places, LabelText& out) const {
+    out.text.clear();
+    for (std::size_t p = 0; p < length_; ++p) out.text += (*alphabet_)[places[p]];
+    out.label = out.text;
+  }
+
+  void draw_of_share(std::uint64_t k, LabelText& out) const {
+    Places places;
+    draw_in(share_, {seed_, k, kStage}, out.label, [&](SampleRng& rng) {
+      draw_independent(rng, length_, places);
+      spell(places, out);
+    });
+  }
+
+  void draw_independent(SampleRng& rng, std::size_t count, Places& places) const {
     const auto last = static_cast<std::int64_t>(size_ - 1);
     for (std::size_t p = 0; p < count; ++p) {
       places[p] = static_cast<std::uint64_t>(rng.uniform_int(0, last));
@@ -128,7 +143,8 @@ class Codes final : public LabelSource {
   }
 
   void draw_unique(std::uint64_t k, Places& places) const {
-    draw_independent(k, length_ - counted_, places);
+    SampleRng rng({seed_, k, kStage});
+    draw_independent(rng, length_ - counted_, places);
     std::uint64_t number = permuted(k, space_, derived({seed_, 0, kStage}, 0));
     for (std::size_t p = length_; p-- > length_ - counted_;) {
       places[p] = number % size_;
@@ -141,6 +157,7 @@ class Codes final : public LabelSource {
   std::size_t length_;
   Balance balance_;
   std::uint64_t seed_;
+  LabelShare share_;
   std::size_t counted_ = 0;  // last positions that `unique` permutes
   std::uint64_t space_ = 1;  // how many codes they make
 };
@@ -149,13 +166,14 @@ class Codes final : public LabelSource {
 /// code of that length whose number is that of the run.
 class CodesOfLengths final : public LabelSource {
  public:
-  CodesOfLengths(const Alphabet& alphabet, const CodeOptions& options, std::uint64_t seed)
+  CodesOfLengths(const Alphabet& alphabet, const CodeOptions& options, std::uint64_t seed,
+                 const LabelShare& share)
       : seed_(seed) {
     const auto first = static_cast<std::size_t>(options.length.min);
     const auto last = static_cast<std::size_t>(options.length.max);
     for (std::size_t length = first; length <= last; ++length) {
       const std::uint64_t of_length = derived({seed, 0, kLengthStage}, length).seed;
-      codes_.emplace_back(alphabet, options.balance, length, of_length);
+      codes_.emplace_back(alphabet, options.balance, length, of_length, share);
     }
   }
 
@@ -189,16 +207,18 @@ class CodesOfLengths final : public LabelSource {
 
 }  // namespace
 
-std::unique_ptr<LabelSource> make_codes(const CodeOptions& options, std::uint64_t seed) {
+std::unique_ptr<LabelSource> make_codes(const CodeOptions& options, std::uint64_t seed,
+                                        const LabelShare& share) {
   check_bounds(options, "labels");
   check_alphabet(options.alphabet);
+  if (!share.is_whole()) check_divisible(options.balance);
   const auto alphabet =
       std::make_shared<const std::vector<std::string>>(utf8_characters(options.alphabet));
   if (options.length.min < options.length.max) {
-    return std::make_unique<CodesOfLengths>(alphabet, options, seed);
+    return std::make_unique<CodesOfLengths>(alphabet, options, seed, share);
   }
   const auto length = static_cast<std::size_t>(options.length.min);
-  return std::make_unique<Codes>(alphabet, options.balance, length, seed);
+  return std::make_unique<Codes>(alphabet, options.balance, length, seed, share);
 }
 
 }  // namespace glyphmill::labels

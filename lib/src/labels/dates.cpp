@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <vector>
 
 #include "glyphmill/balance.h"
 #include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
 #include "labels/calendar.h"
 #include "labels/date_layout.h"
+#include "labels/share.h"
 #include "labels/sources.h"
 
 namespace glyphmill::labels {
@@ -33,7 +35,7 @@ std::uint64_t checked_day(const std::string& field, const std::string& text) {
 
 class Dates final : public LabelSource {
  public:
-  Dates(const DateOptions& options, std::uint64_t seed)
+  Dates(const DateOptions& options, std::uint64_t seed, const LabelShare& share)
       : first_(checked_day("labels.from", options.from)),
         last_(checked_day("labels.to", options.to)),
         layout_("labels.layout", options.layout),
@@ -44,10 +46,11 @@ class Dates final : public LabelSource {
       refuse("labels.to", fmt::format("must not be before labels.from ({})", options.from),
              options.to);
     }
+    if (!share.is_whole()) choose_days(share);
   }
 
   void at(std::uint64_t k, LabelText& out) const override {
-    const Date date = date_of(first_ + balanced_class(days(), {seed_, k, kStage}));
+    const Date date = date_of(first_ + day_of(k));
     layout_.write(date, out.text);
     label_layout_.write(date, out.label);
   }
@@ -86,19 +89,38 @@ class Dates final : public LabelSource {
  private:
   std::uint64_t days() const { return last_ - first_ + 1; }
 
+  /// The days whose labels are the share's; of several days with one label all or none.
+  void choose_days(const LabelShare& share) {
+    std::string label;
+    for (std::uint64_t day = 0; day < days(); ++day) {
+      label_layout_.write(date_of(first_ + day), label);
+      if (share.holds(label)) chosen_.push_back(static_cast<std::uint32_t>(day));
+    }
+    if (chosen_.empty()) refuse_share(share);
+    first_sample_ = share.first;
+  }
+
+  std::uint64_t day_of(std::uint64_t k) const {
+    if (chosen_.empty()) return balanced_class(days(), {seed_, k, kStage});
+    return chosen_[balanced_class(chosen_.size(), {seed_, k - first_sample_, kStage})];
+  }
+
   std::uint64_t first_;  // day number
   std::uint64_t last_;
   DateLayout layout_;
   DateLayout label_layout_;
   std::uint64_t per_date_;
   std::uint64_t seed_;
+  std::vector<std::uint32_t> chosen_;  // from `first_` on; of a share that is not the whole
+  std::uint64_t first_sample_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<LabelSource> make_dates(const DateOptions& options, std::uint64_t seed) {
+std::unique_ptr<LabelSource> make_dates(const DateOptions& options, std::uint64_t seed,
+                                        const LabelShare& share) {
   check_bounds(options, "labels");
-  return std::make_unique<Dates>(options, seed);
+  return std::make_unique<Dates>(options, seed, share);
 }
 
 }  // namespace glyphmill::labels

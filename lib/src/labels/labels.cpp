@@ -86,20 +86,21 @@ void describe(ListOptions& options, FieldVisitor& visitor) {
   visitor.texts("texts", options.texts, "what is written, each text equally often");
 }
 
-std::unique_ptr<LabelSource> make_labels(const LabelOptions& options, std::uint64_t seed) {
+std::unique_ptr<LabelSource> make_labels(const LabelOptions& options, std::uint64_t seed,
+                                         const LabelShare& share) {
   if (const auto* codes = std::get_if<CodeOptions>(&options)) {
-    return labels::make_codes(*codes, seed);
+    return labels::make_codes(*codes, seed, share);
   }
   if (const auto* phones = std::get_if<PhoneOptions>(&options)) {
-    return labels::make_phones(*phones, seed);
+    return labels::make_phones(*phones, seed, share);
   }
   if (const auto* list = std::get_if<ListOptions>(&options)) {
-    return labels::make_list(*list, seed);
+    return labels::make_list(*list, seed, share);
   }
   if (const auto* pattern = std::get_if<PatternOptions>(&options)) {
-    return labels::make_pattern(*pattern, seed);
+    return labels::make_pattern(*pattern, seed, share);
   }
-  return labels::make_dates(std::get<DateOptions>(options), seed);
+  return labels::make_dates(std::get<DateOptions>(options), seed, share);
 }
 
 }  // namespace glyphmill

@@ -9,6 +9,7 @@
 #include "glyphmill/error.h"
 #include "glyphmill/parse.h"
 #include "glyphmill/utf8.h"
+#include "labels/share.h"
 #include "labels/sources.h"
 
 namespace glyphmill::labels {
@@ -43,12 +44,18 @@ void check_texts(const std::vector<std::string>& texts) {
 
 class List final : public LabelSource {
  public:
-  List(const ListOptions& options, std::uint64_t seed) : texts_(options.texts), seed_(seed) {
-    for (const std::string& text : texts_) longest_ = std::max(longest_, utf8_length(text));
+  List(const ListOptions& options, std::uint64_t seed, const LabelShare& share)
+      : seed_(seed), first_(share.is_whole() ? 0 : share.first) {
+    for (const std::string& text : options.texts) {
+      if (!share.is_whole() && !share.holds(text)) continue;
+      texts_.push_back(text);
+      longest_ = std::max(longest_, utf8_length(text));
+    }
+    if (texts_.empty()) refuse_share(share);
   }
 
   void at(std::uint64_t k, LabelText& out) const override {
-    out.text = texts_[balanced_class(texts_.size(), {seed_, k, kStage})];
+    out.text = texts_[balanced_class(texts_.size(), {seed_, k - first_, kStage})];
     out.label = out.text;
   }
 
@@ -64,14 +71,16 @@ class List final : public LabelSource {
  private:
   std::vector<std::string> texts_;
   std::uint64_t seed_;
+  std::uint64_t first_;
   std::size_t longest_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<LabelSource> make_list(const ListOptions& options, std::uint64_t seed) {
+std::unique_ptr<LabelSource> make_list(const ListOptions& options, std::uint64_t seed,
+                                       const LabelShare& share) {
   check_texts(options.texts);
-  return std::make_unique<List>(options, seed);
+  return std::make_unique<List>(options, seed, share);
 }
 
 }  // namespace glyphmill::labels

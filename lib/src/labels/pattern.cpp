@@ -9,6 +9,7 @@
 
 #include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
+#include "labels/share.h"
 #include "labels/sources.h"
 
 namespace glyphmill::labels {
@@ -237,13 +238,20 @@ namespace {
 
 class PatternLabels final : public LabelSource {
  public:
-  PatternLabels(Pattern pattern, std::string field, std::uint64_t seed)
-      : pattern_(std::move(pattern)), field_(std::move(field)), seed_(seed) {}
+  PatternLabels(Pattern pattern, std::string field, std::uint64_t seed, LabelShare share)
+      : pattern_(std::move(pattern)),
+        field_(std::move(field)),
+        seed_(seed),
+        share_(std::move(share)) {
+    LabelText first;
+    if (!share_.is_whole()) at(share_.first, first);  // finds a share without labels
+  }
 
   void at(std::uint64_t k, LabelText& out) const override {
-    SampleRng rng({seed_, k, kStage});
-    out.text.clear();
-    pattern_.draw(rng, out.text);
+    draw_in(share_, {seed_, k, kStage}, out.text, [&](SampleRng& rng) {
+      out.text.clear();
+      pattern_.draw(rng, out.text);
+    });
     out.label = out.text;
   }
 
@@ -260,17 +268,19 @@ class PatternLabels final : public LabelSource {
   Pattern pattern_;
   std::string field_;
   std::uint64_t seed_;
+  LabelShare share_;
 };
 
 }  // namespace
 
-std::unique_ptr<LabelSource> pattern_labels(Pattern pattern, std::string field,
-                                            std::uint64_t seed) {
-  return std::make_unique<PatternLabels>(std::move(pattern), std::move(field), seed);
+std::unique_ptr<LabelSource> pattern_labels(Pattern pattern, std::string field, std::uint64_t seed,
+                                            const LabelShare& share) {
+  return std::make_unique<PatternLabels>(std::move(pattern), std::move(field), seed, share);
 }
 
-std::unique_ptr<LabelSource> make_pattern(const PatternOptions& options, std::uint64_t seed) {
-  return pattern_labels(Pattern(options.pattern), "labels.pattern", seed);
+std::unique_ptr<LabelSource> make_pattern(const PatternOptions& options, std::uint64_t seed,
+                                          const LabelShare& share) {
+  return pattern_labels(Pattern(options.pattern), "labels.pattern", seed, share);
 }
 
 }  // namespace glyphmill::labels

@@ -55,6 +55,7 @@ class Pattern {
 
 /// Texts that follow `pattern`, each its own label. `field` is what made the pattern: the name of
 /// every character that must be drawable.
-std::unique_ptr<LabelSource> pattern_labels(Pattern pattern, std::string field, std::uint64_t seed);
+std::unique_ptr<LabelSource> pattern_labels(Pattern pattern, std::string field, std::uint64_t seed,
+                                            const LabelShare& share);
 
 }  // namespace glyphmill::labels

@@ -94,10 +94,11 @@ std::string phone_pattern(Country country) {
 
 namespace labels {
 
-std::unique_ptr<LabelSource> make_phones(const PhoneOptions& options, std::uint64_t seed) {
+std::unique_ptr<LabelSource> make_phones(const PhoneOptions& options, std::uint64_t seed,
+                                         const LabelShare& share) {
   const std::string pattern = phone_pattern(options.country);
   return pattern_labels(Pattern(options.dashes ? pattern : without_dashes(pattern)),
-                        "labels.country", seed);
+                        "labels.country", seed, share);
 }
 
 }  // namespace labels

@@ -13,11 +13,16 @@ namespace glyphmill::labels {
 /// The stage that label laws draw from.
 inline constexpr std::uint32_t kStage = stage_id("sample.label");
 
-std::unique_ptr<LabelSource> make_codes(const CodeOptions& options, std::uint64_t seed);
-std::unique_ptr<LabelSource> make_dates(const DateOptions& options, std::uint64_t seed);
-std::unique_ptr<LabelSource> make_list(const ListOptions& options, std::uint64_t seed);
-std::unique_ptr<LabelSource> make_pattern(const PatternOptions& options, std::uint64_t seed);
-std::unique_ptr<LabelSource> make_phones(const PhoneOptions& options, std::uint64_t seed);
+std::unique_ptr<LabelSource> make_codes(const CodeOptions& options, std::uint64_t seed,
+                                        const LabelShare& share);
+std::unique_ptr<LabelSource> make_dates(const DateOptions& options, std::uint64_t seed,
+                                        const LabelShare& share);
+std::unique_ptr<LabelSource> make_list(const ListOptions& options, std::uint64_t seed,
+                                       const LabelShare& share);
+std::unique_ptr<LabelSource> make_pattern(const PatternOptions& options, std::uint64_t seed,
+                                          const LabelShare& share);
+std::unique_ptr<LabelSource> make_phones(const PhoneOptions& options, std::uint64_t seed,
+                                         const LabelShare& share);
 
 /// Throws Error(kInvalidArgument) naming `field` unless `text` is UTF-8 of characters that can be
 /// drawn on one line and kept in one field of a table: no control characters, no invisible ones,

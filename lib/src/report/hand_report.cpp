@@ -21,6 +21,10 @@ HandReport hand_report(const Generator& generator, std::uint64_t samples) {
   bare.ops.clear();
   bare.output = {};
   if (auto* digits = std::get_if<DigitLook>(&bare.look)) digits->compose.width.reset();
+  for (MixPart& part : bare.mix) {
+    part.ops.clear();
+    if (auto* digits = std::get_if<DigitLook>(&part.look)) digits->compose.width.reset();
+  }
   const Generator source(bare);
   report::HandStatistics statistics;
   Sample sample;

@@ -42,7 +42,9 @@ std::string_view cut(std::string_view text, std::size_t size) {
 }  // namespace
 
 std::string safe_in_file_name(std::string_view text) {
-  static constexpr std::string_view kUnsafe = "/\\:*?\"<>|%";
+  // What file systems refuse; what ends a name in a make rule or is a command in its shell, for
+  // tesstrain; and the comma that ends it in EasyOCR's list.
+  static constexpr std::string_view kUnsafe = "/\\:*?\"<>|% ;$`,";
   std::string safe;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);

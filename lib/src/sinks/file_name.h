@@ -10,8 +10,9 @@
 
 namespace glyphmill::sinks {
 
-/// `text` as part of a file name: path separators, characters that some file system refuses,
-/// control characters, '%' and a leading '.' become %XX; all else stays, UTF-8 included.
+/// `text` as part of a file name: path separators, characters that some file system, make, its
+/// shell or a list of names cannot take (blanks and commas too), control characters, '%' and a
+/// leading '.' become %XX; all else stays, UTF-8 included.
 std::string safe_in_file_name(std::string_view text);
 
 /// Makes image names from a pattern with the fields {label} {text} {index} {height} {width} {hash}

@@ -54,7 +54,7 @@ TEST(Runner, WritesAsManyLabelledImagesAsAsked) {
     ASSERT_EQ(image.size(), sample.image.size());
     EXPECT_EQ(image.type(), CV_8UC3);
   }
-  EXPECT_EQ(tree_of(dir.path("out")).size(), 123u);  // and recipe, labels, manifest
+  EXPECT_EQ(tree_of(dir.path("out")).size(), 125u);  // and recipe, labels, characters, summary, manifest
 }
 
 TEST(Runner, ManifestCountsShardsAndRecipeRunsAgain) {
@@ -98,7 +98,7 @@ TEST(Runner, EqualNamesNeverReplaceAnImage) {
   std::set<std::string> files;
   for (const auto& [file, label] : labels_of(dir.path("out"))) files.insert(file);
   EXPECT_EQ(files.size(), 60u);
-  EXPECT_EQ(tree_of(dir.path("out")).size(), 63u);
+  EXPECT_EQ(tree_of(dir.path("out")).size(), 65u);
   const std::string one = write_one(generator, 57, into(dir.path("one")));
   EXPECT_EQ(test::read_all(one), test::read_all(dir.path("out/images/001/same_8.jpg")));
   EXPECT_EQ(one, dir.path("one/images/001/same_8.jpg"));
@@ -120,7 +120,7 @@ TEST(Runner, OverwriteRemovesOnlyWhatGlyphmillWrote) {
   RunOptions options = into(dir.path("out"));
   options.overwrite = true;
   write_dataset(Generator(test::codes(10)), options);
-  EXPECT_EQ(tree_of(dir.path("out")).size(), 14u);
+  EXPECT_EQ(tree_of(dir.path("out")).size(), 16u);
   EXPECT_EQ(test::read_all(dir.path("out/notes.txt")), "mine");
 }
 

@@ -41,7 +41,7 @@ TEST(Splits, DivideTheSamplesInOrder) {
   EXPECT_EQ(ranges[1].first, 801u);
   EXPECT_EQ(ranges[1].end, ranges[2].first);
   EXPECT_EQ(ranges[2].end, 1001u);
-  EXPECT_EQ(ranges[2].pictures.max, 1);
+  EXPECT_EQ(ranges[2].share.max, 1);
 }
 
 TEST(Splits, NoDigitPictureIsSharedBetweenSplits) {

@@ -41,6 +41,8 @@ TEST(FileName, UnsafeCharactersAreEscaped) {
   EXPECT_EQ(safe_in_file_name("../x"), "%2E.%2Fx");
   EXPECT_EQ(safe_in_file_name("50%\n"), "50%25%0A");
   EXPECT_EQ(safe_in_file_name("2018年"), "2018年");
+  EXPECT_EQ(safe_in_file_name("+49 30;1"), "+49%2030%3B1");
+  EXPECT_EQ(safe_in_file_name("a,$b`c`"), "a%2C%24b%60c%60");
 }
 
 TEST(FileName, LongLabelsAreCutBetweenCharacters) {

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sinks/packed_files.h"
-
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -10,6 +8,9 @@
 
 #include "glyphmill/runner.h"
 #include "sinks/checksum.h"
+#include "sinks/encoder.h"
+#include "sinks/layout.h"
+#include "sinks/packed_files.h"
 #include "support/messages.h"
 #include "support/recipes.h"
 #include "support/temp_dir.h"
@@ -85,9 +86,9 @@ INSTANTIATE_TEST_SUITE_P(Formats, PackedSink, testing::Values(Format::kNpz, Form
                            return format.param == Format::kNpz ? "Npz" : "Pickle";
                          });
 
-TEST_P(PackedSink, HasFourFilesAndTheManifestSaysWhatIsInThem) {
+TEST_P(PackedSink, HasOneFileAndTheManifestSaysWhatIsInIt) {
   const auto files = tree_of(whole);
-  ASSERT_EQ(files.size(), 4u);
+  ASSERT_EQ(files.size(), 6u);  // with recipe, labels, characters, dataset.json and manifest
   const std::string file = file_of(GetParam());
   ASSERT_EQ(files.count(file), 1u);
   EXPECT_EQ(files.count("recipe.yaml"), 1u);
@@ -99,9 +100,10 @@ TEST_P(PackedSink, HasFourFilesAndTheManifestSaysWhatIsInThem) {
   EXPECT_EQ(files.at("labels.tsv"), labels);
   const auto manifest = nlohmann::json::parse(files.at("manifest.json"));
   EXPECT_EQ(manifest["format"], GetParam() == Format::kNpz ? "npz" : "pickle");
-  EXPECT_EQ(manifest["file"], file);
-  EXPECT_EQ(manifest["bytes"], files.at(file).size());
-  EXPECT_EQ(manifest["xxh3_128"], sinks::checksum_of(files.at(file)));
+  ASSERT_EQ(manifest["files"].size(), 1u);
+  EXPECT_EQ(manifest["files"][0]["path"], file);
+  EXPECT_EQ(manifest["files"][0]["bytes"], files.at(file).size());
+  EXPECT_EQ(manifest["files"][0]["xxh3_128"], sinks::checksum_of(files.at(file)));
   EXPECT_EQ(manifest["count"], 70);
   EXPECT_EQ(manifest["shards"][1], nlohmann::json({{"first", 50}, {"count", 20}}));
 }
@@ -195,7 +197,7 @@ TEST_P(PackedSink, ATamperedManifestRemovesNothingElse) {
     write_all(out + "/sub/victim.npz", "mine");
     write_all(out + "/victim.txt", "mine");
     auto manifest = nlohmann::json::parse(read_all(out + "/manifest.json"));
-    manifest["file"] = name;
+    manifest["layout"]["files"] = {name};
     write_all(out + "/manifest.json", manifest.dump());
     message_of([&] { run(true, false); });
     EXPECT_EQ(read_all(dir.path("victim.npz")), "mine") << name;
@@ -206,7 +208,7 @@ TEST_P(PackedSink, ATamperedManifestRemovesNothingElse) {
 
 TEST_P(PackedSink, AForeignManifestRemovesNoFileThatItNames) {
   const std::string file = file_of(GetParam());
-  write_all(out + "/manifest.json", R"({"format": "npz", "file": ")" + file + R"("})");
+  write_all(out + "/manifest.json", R"({"format": "npz", "files": [{"path": ")" + file + R"("}]})");
   write_all(out + "/" + file, "mine");
   EXPECT_NE(message_of([&] { run(true, false); }), "");
   EXPECT_EQ(read_all(out + "/" + file), "mine");
@@ -271,11 +273,12 @@ TEST_P(PackedSink, AFullDiskAtTheEndLeavesWhatResumeCompletes) {
   const auto size = fs::file_size(whole + "/" + file_of(GetParam()));
   {
     const FileSizeLimit limit(size - 1);
-    EXPECT_NE(message_of([&] { run(false, false); }).find("pack.part: cannot write"),
-              std::string::npos);
+    const std::string message = message_of([&] { run(false, false); });
+    EXPECT_NE(message.find(file_of(GetParam()) + ".tmp: cannot write"), std::string::npos)
+        << message;
   }
   EXPECT_FALSE(fs::exists(out + "/" + file_of(GetParam())));
-  EXPECT_FALSE(fs::exists(out + "/.glyphmill/pack.tmp"));
+  EXPECT_FALSE(fs::exists(out + "/.glyphmill/" + file_of(GetParam()) + ".tmp"));
   run(false, true);
   EXPECT_EQ(tree_of(out), tree_of(whole));
 }
@@ -304,13 +307,17 @@ TEST_P(PackedSink, ShardsOfDifferentSizesAreRefusedInTheOrderOfTheSamples) {
   Sample narrow = generator.sample(0);
   Sample wide = generator.sample(60);
   cv::copyMakeBorder(generator.sample(60).image, wide.image, 0, 0, 0, 5, cv::BORDER_REPLICATE);
+  sinks::Encoder encoder(generator.recipe().output);
+  sinks::OutgoingSample outgoing_narrow(narrow, encoder);
+  sinks::OutgoingSample outgoing_wide(wide, encoder);
   for (const bool backwards : {false, true}) {
     const auto sink = open();
     const auto first = sink->begin(backwards ? 1 : 0);
-    first->add(backwards ? wide : narrow);
+    first->add(backwards ? outgoing_wide : outgoing_narrow);
     first->commit();
     const auto second = sink->begin(backwards ? 0 : 1);
-    const std::string message = message_of([&] { second->add(backwards ? narrow : wide); });
+    const std::string message =
+        message_of([&] { second->add(backwards ? outgoing_narrow : outgoing_wide); });
     EXPECT_NE(message.find("Got: 28 x 205 after 28 x 200"), std::string::npos) << message;
     sink->abandon();
     EXPECT_FALSE(fs::exists(out));
@@ -332,12 +339,12 @@ TEST_P(PackedSink, HostileNamesAreRefusedBeforeAnythingIsMade) {
     EXPECT_EQ(message.rfind("output.pack_name: ", 0), 0u) << name << " -> " << message;
     EXPECT_FALSE(fs::exists(out)) << name;
   }
-  OutputOptions output;
-  output.pack_name = std::string(241, 'a');
-  EXPECT_NE(message_of([&] { sinks::pack_file_name(output, GetParam(), 1); }), "");
-  output.pack_name = "phones-{count}-{count}年";
-  EXPECT_EQ(sinks::pack_file_name(output, GetParam(), 70),
-            GetParam() == Format::kNpz ? "phones-70-70年.npz" : "phones-70-70年.pickle");
+  sinks::DataSet data_set = data_set_of(generator);
+  data_set.output.pack_name = std::string(241, 'a');
+  EXPECT_NE(message_of([&] { sinks::packed_names(data_set); }), "");
+  data_set.output.pack_name = "phones-{count}-{count}年";
+  const std::string end = GetParam() == Format::kNpz ? ".npz" : ".pickle";
+  EXPECT_EQ(sinks::packed_names(data_set), std::vector<std::string>{"phones-70-70年" + end});
 }
 
 TEST_P(PackedSink, TheFileHasTheNameThatIsAskedFor) {

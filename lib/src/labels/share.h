@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "glyphmill/labels.h"
+#include "glyphmill/random.h"
+
+namespace glyphmill::labels {
+
+/// Throws Error(kInvalidArgument) naming "disjoint" for a law that loses its evenness in a share.
+void check_divisible(Balance balance);
+
+/// Throws the error that says that no label of the law was found in the share.
+[[noreturn]] void refuse_share(const LabelShare& share);
+
+/// Draws of sample k before it is given up: a share of a thousandth is missed by all of them once
+/// in e^20 samples.
+constexpr std::uint64_t kMostDraws = 20000;
+
+/// Fills `label` by `draw(SampleRng&)`, again with another stream while the label is not of the
+/// share. The first stream is that of `key`, so a share of everything changes nothing.
+template <class Draw>
+void draw_in(const LabelShare& share, const StreamKey& key, const std::string& label,
+             const Draw& draw) {
+  for (std::uint64_t attempt = 0; attempt < kMostDraws; ++attempt) {
+    SampleRng rng(attempt == 0 ? key : derived(key, attempt));
+    draw(rng);
+    if (share.is_whole() || share.holds(label)) return;
+  }
+  refuse_share(share);
+}
+
+}  // namespace glyphmill::labels
