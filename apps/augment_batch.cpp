@@ -9,6 +9,7 @@ glyphmill::ProgramSpec augment_batch() {
   spec.name = "augment_batch";
   spec.summary = "the data set that a recipe file describes, or those of a file of jobs";
   spec.flags = {glyphmill::seed_flag()};
+  spec.flags.front().flag.help = "the seed of every job; those without one share one";
   spec.run_flags = {
       {"job", "NAME [NAME]...", kRunning, "of a file of jobs only these", {}},
       {"fail-fast",

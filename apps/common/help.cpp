@@ -72,7 +72,7 @@ std::string common_lines(const ProgramSpec& spec, const std::string& group) {
   const std::string output = spec.output.empty() ? "the file's name" : spec.output;
   std::string lines;
   for (const Flag& flag : spec.run_flags) {
-    if (flag.group == group) lines += line_of(flag, flag.help);
+    if (flag.group == group) lines += help_line(flag, flag.help);
   }
   for (const Flag& flag : common_flags()) {
     if (flag.group != group || (flag.name == "config" && !spec.defaults)) continue;

@@ -52,11 +52,14 @@ class Jobs(CliTest):
         done = self.ok("augment_batch", "three.yaml", "-q")
         self.assertEqual((done.stdout.count("\n"), done.stderr), (3, ""))
 
-    def test_threads_and_shards_change_nothing(self):
-        self.write("three.yaml", THREE)
+    def test_threads_and_parts_change_nothing(self):
+        self.write("three.yaml", THREE.replace("count: 12", "count: 12, output: {shard_size: 3}"))
         self.ok("augment_batch", "three.yaml", "-o", "one", "-j", 1, "-q")
         self.ok("augment_batch", "three.yaml", "-o", "seven", "-j", 7, "-q")
         self.assertEqual(tree(self.dir / "one"), tree(self.dir / "seven"))
+        for part in ("1/2", "0/2"):
+            self.ok("augment_batch", "three.yaml", "-o", "parts", "--shard", part, "-q")
+        self.assertEqual(tree(self.dir / "one"), tree(self.dir / "parts"))
 
     def test_splits_of_a_job(self):
         self.write("split.yaml", f"- {SPLIT}\n- {{name: plain, count: 5}}\n")

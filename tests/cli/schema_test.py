@@ -37,15 +37,13 @@ Core.add_constructor("tag:yaml.org,2002:float", lambda loader, node: float(node.
 
 # What only a look at several fields, at the whole file or at the disk tells.
 BEYOND_A_SCHEMA = {
-    "alphabet_repeats", "brightness_reversed", "characters_without_pictures",
-    "digits_unknown_builtin", "duplicate_key", "jobs_with_many_faults_of_meaning", "length_reversed",
-    "many_jobs", "open_quotation", "pack_name_with_a_slash", "packed_natural_width",
-    "pattern_without_bound", "spacing_reversed", "split_twice", "split_unknown",
-    "split_without_samples", "splits_do_not_sum_to_one", "stages_of_one_name",
-    "texts_empty_among_others", "texts_missing", "width_below_a_pixel_a_digit", "zca_of_large",
-    "zoom_spread_too_wide", "disjoint_pairs", "disjoint_without_splits", "disjoint_one_look",
-    "disjoint_few_labels", "disjoint_unique_in_a_mix", "mix_names_twice", "mix_date_wrong",
-    "mix_of_too_few_labels"}
+    "alphabet_repeats", "characters_without_pictures", "digits_unknown_builtin", "disjoint_few_labels",
+    "disjoint_pairs", "disjoint_unique_in_a_mix", "disjoint_without_splits", "duplicate_key",
+    "length_reversed", "mix_date_wrong", "mix_names_twice", "mix_of_too_few_labels",
+    "pack_name_with_a_slash", "packed_natural_width", "pattern_without_bound", "spacing_reversed",
+    "split_twice", "split_unknown", "split_without_samples", "splits_do_not_sum_to_one",
+    "stages_of_one_name", "texts_empty_among_others", "texts_missing",
+    "width_below_a_pixel_a_digit", "zca_of_large"}
 
 GOOD = (
     "{}",
@@ -152,7 +150,7 @@ class Schema(CliTest):
                     missed.add(path.stem)
             except yaml.YAMLError:
                 pass
-        self.assertEqual(missed, BEYOND_A_SCHEMA)
+        self.assertEqual(missed, BEYOND_A_SCHEMA, "a rule for the schema, or a name for this list")
 
     def printed_recipes(self):
         """Recipes with every field of every kind spelled out."""
@@ -161,8 +159,9 @@ class Schema(CliTest):
         for kind in self.schema["definitions"]["mix_part"]["properties"]["labels"]["properties"][
                 "kind"]["enum"]:
             for look in ("tiles", "digits"):
+                glyphs = "digits, writers: 3" if look == "digits" else look
                 sections = (f"labels: {{{labels.get(kind, f'kind: {kind}')}}}, "
-                            f"glyphs: {{kind: {look}}}, ops: {ops}")
+                            f"glyphs: {{kind: {glyphs}}}, ops: {ops}")
                 if kind == "date" and look == "tiles":
                     sections = sections.replace("kind: tiles", "tiles: 'builtin:dates'")
                 if kind == "date" and look == "digits":

@@ -93,7 +93,6 @@ struct Part {
 struct Generator::Impl {
   explicit Impl(const Recipe& given)
       : recipe(given), seed(required_seed(given)), mix(weights_of(given)) {
-    check_mix(recipe);
     const std::vector<MixPart> sorts = parts_of(recipe);
     if (!recipe.count) recipe.count = sample_count_of_all(recipe);
     check_count(*recipe.count);
@@ -113,6 +112,7 @@ struct Generator::Impl {
   }
 
   static std::vector<double> weights_of(const Recipe& recipe) {
+    check_mix(recipe);
     std::vector<double> weights;
     for (const MixPart& part : parts_of(recipe)) weights.push_back(part.weight);
     return weights;

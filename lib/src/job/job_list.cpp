@@ -21,8 +21,6 @@ namespace {
 using Kind = YamlNode::Kind;
 
 constexpr std::string_view kName = "name";
-constexpr std::size_t kMostJobs = 1000;
-constexpr std::size_t kLongestName = 100;  // with what stands beside it still a file name
 
 void remove(YamlNode& map, std::string_view key) {
   const auto is_key = [key](const YamlEntry& entry) { return entry.key == key; };
@@ -138,11 +136,11 @@ class JobReader {
     }
     const FieldValue value = node->value();
     const bool is_name = node->kind == Kind::kScalar && ops::is_stage_name(node->text) &&
-                         node->text.size() <= kLongestName;
+                         node->text.size() <= kLongestJobName;
     if (!is_name) {
       problems_.add(node->at, "name",
                     fmt::format("must be at most {} letters, digits, '_' and '-'. Got: {}",
-                                kLongestName, shown(value)));
+                                kLongestJobName, shown(value)));
       return "";
     }
     const auto [first, is_new] = line_of_name_.emplace(node->text, node->at.line);

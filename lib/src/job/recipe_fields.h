@@ -44,6 +44,8 @@ inline constexpr std::array<std::string_view, 5> kPartSections{"labels", "glyphs
                                                                "compose", "ops"};
 
 constexpr std::size_t kMostParts = 64;
+constexpr std::size_t kMostJobs = 1000;
+constexpr std::size_t kLongestJobName = 100;  ///< a directory's name
 inline constexpr Bounds kWeightBounds{0.000001, 1000000};
 inline constexpr std::string_view kWeightHelp =
     "the part's share of the samples, relative to the weights of the others";

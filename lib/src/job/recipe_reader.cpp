@@ -45,12 +45,17 @@ std::vector<std::string_view> op_names() {
   return names;
 }
 
-std::string stage_name_of(const FieldValue& value) {
+std::string name_of(const FieldValue& value) {
   std::string name = text_of(value);
   if (!ops::is_stage_name(name)) {
     throw Error(ErrorCode::kInvalidArgument,
                 "must be letters, digits, '_' and '-'. Got: " + shown(value));
   }
+  return name;
+}
+
+std::string stage_name_of(const FieldValue& value) {
+  std::string name = name_of(value);
   if (name == ops::kReservedName) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("must not be {}. Got: {}", ops::kReservedName, name));
@@ -216,7 +221,7 @@ class RecipeReader {
     if (name == nullptr) problems_.add(item.at, "mix", "each part must have a name");
     if (name != nullptr) {
       read_or_report(*name, "mix.name", problems_,
-                     [&](const FieldValue& value) { part.name = stage_name_of(value); });
+                     [&](const FieldValue& value) { part.name = name_of(value); });
     }
     const std::string path = "mix." + (part.name.empty() ? "part" : part.name);
     if (const YamlNode* weight = item.find("weight")) {

@@ -20,9 +20,10 @@ using job::properties_of;
 Json defined(const std::string& name) { return {{"$ref", "#/definitions/" + name}}; }
 
 Json name_schema(const std::string& help) {
-  return {{"type", {"string", "number", "boolean"}},
-          {"pattern", "^[A-Za-z0-9_-]{1,100}$"},
-          {"description", help}};
+  Json schema = job::text_schema();
+  schema["pattern"] = "^[A-Za-z0-9_-]+$";
+  schema["description"] = help;
+  return schema;
 }
 
 std::string labels_of(std::size_t kind) { return "labels_" + std::string(label_kinds()[kind]); }
@@ -201,7 +202,10 @@ Json header() {
 /// A recipe, or with a name a job; `any`: in a file with defaults, which may name its kinds.
 Json recipe_schema(bool is_job, bool any) {
   Json properties = header();
-  if (is_job) properties["name"] = name_schema("the job's, and that of its directory");
+  if (is_job) {
+    properties["name"] = name_schema("the job's, and that of its directory");
+    properties["name"]["maxLength"] = kLongestJobName;
+  }
   add_sections(properties, any);
   properties["mix"] = {{"type", "array"},
                        {"description", "several sorts of samples in one data set, by weight"},
@@ -219,7 +223,7 @@ Json recipe_schema(bool is_job, bool any) {
 }
 
 Json job_list(const std::string& job) {
-  return {{"type", "array"}, {"minItems", 1}, {"maxItems", 1000}, {"items", defined(job)}};
+  return {{"type", "array"}, {"minItems", 1}, {"maxItems", kMostJobs}, {"items", defined(job)}};
 }
 
 /// A map of `jobs` and perhaps `defaults`.

@@ -110,14 +110,78 @@ TEST(Splits, AreRefusedByName) {
   EXPECT_EQ(refusal("train"),
             "must be NAME:SHARE,NAME:SHARE,... as in train:0.8,val:0.1,test:0.1. Got: train");
   EXPECT_EQ(refusal("a:0.5,b:2"), "must be between 0 and 1. Got: 2");
-  Recipe tiles = codes_recipe();
-  tiles.splits = parse_splits("a:1");
-  EXPECT_EQ(message_of([&] { check_splits(tiles); }, ErrorCode::kInvalidArgument),
-            "splits: only with glyphs of kind digits, whose pictures can be divided. Got: tiles");
   Recipe unknown = split_recipe(10);
   unknown.split = "dev";
   EXPECT_EQ(message_of([&] { check_splits(unknown); }, ErrorCode::kInvalidArgument),
             "split: must be one of the splits (test, train, val). Got: dev");
+}
+
+TEST(Splits, WhatTheyDoNotShare) {
+  const auto separation = [](Recipe recipe, Disjoint disjoint) {
+    recipe.splits = parse_splits("a:0.5,b:0.5");
+    recipe.disjoint = disjoint;
+    const Separation found = separation_of(recipe);
+    return std::make_pair(found.glyphs, found.labels);
+  };
+  const Recipe tiles = codes_recipe();
+  const Recipe digits = digits_recipe();
+  Recipe mix;
+  mix.mix = {{"a", 1, digits.labels, digits.look, {}}, {"b", 1, tiles.labels, tiles.look, {}}};
+  using Pair = std::pair<bool, bool>;
+  EXPECT_EQ(separation(tiles, Disjoint::kAuto), Pair(false, false));
+  EXPECT_EQ(separation(digits, Disjoint::kAuto), Pair(true, false));
+  EXPECT_EQ(separation(mix, Disjoint::kAuto), Pair(false, false));
+  for (const Recipe& recipe : {tiles, digits, mix}) {
+    EXPECT_EQ(separation(recipe, Disjoint::kNone), Pair(false, false));
+    EXPECT_EQ(separation(recipe, Disjoint::kGlyphs), Pair(true, false));
+    EXPECT_EQ(separation(recipe, Disjoint::kLabels), Pair(false, true));
+    EXPECT_EQ(separation(recipe, Disjoint::kBoth), Pair(true, true));
+  }
+}
+
+/// Two sorts of handwriting with the same pictures.
+Recipe mixed_hands() {
+  Recipe recipe = split_recipe(600);
+  recipe.splits = parse_splits("a:0.5,b:0.5");
+  auto look = std::get<DigitLook>(recipe.look);
+  recipe.mix = {{"codes", 2, recipe.labels, look, {}}, {"phones", 1, PhoneOptions{}, look, {}}};
+  return recipe;
+}
+
+TEST(Splits, PartsOfAMixShareNoPictureEither) {
+  const Generator generator(mixed_hands());
+  std::set<double> pictures[2];
+  for (std::uint64_t k = 0; k < generator.count(); ++k) {
+    for (const double picture : pictures_of(generator.sample(k))) {
+      pictures[k >= 300].insert(picture);
+    }
+  }
+  EXPECT_GT(pictures[0].size(), 150u);  // of 200: twenty writers' ten digits
+  for (const double picture : pictures[0]) EXPECT_EQ(pictures[1].count(picture), 0u) << picture;
+}
+
+TEST(Splits, PartsOfAMixDivideOneSetOfPictures) {
+  for (const bool height : {false, true}) {
+    Recipe recipe = mixed_hands();
+    auto& look = std::get<DigitLook>(recipe.mix[1].look);
+    if (height) {
+      look.compose.height = 40;
+    } else {
+      look.glyphs.writers = 41;
+    }
+    EXPECT_EQ(message_of([&] { check_splits(recipe); }, ErrorCode::kInvalidArgument),
+              "disjoint: parts of a mix must take the same pictures of the built-in hand: the same "
+              "glyphs.writers and compose.height. Got: mix.codes and mix.phones");
+    recipe.disjoint = Disjoint::kNone;
+    check_splits(recipe);
+  }
+}
+
+TEST(Splits, CountsOfOne) {
+  Recipe recipe = split_recipe(1000);
+  EXPECT_EQ(sample_count(recipe), 1000u);
+  recipe.split = "val";
+  EXPECT_EQ(sample_count(recipe), 100u);
 }
 
 TEST(Splits, ASplitWithoutSamplesIsRefused) {
