@@ -53,7 +53,7 @@ bool is_word(const FieldValue& value, std::string_view word) {
   return value.shape == FieldValue::Shape::kScalar && value.items.front() == word;
 }
 
-bool is_auto(const FieldValue& value) { return is_word(value, kAuto); }
+bool is_auto(const FieldValue& value) { return is_word(value, kAutoWord); }
 
 std::string spelled(const Range& range) {
   if (range.min == range.max) return fmt::to_string(range.min);
@@ -271,7 +271,7 @@ void FieldWriter::number(std::string_view key, double& value, const Bounds&,
 
 void FieldWriter::number(std::string_view key, std::optional<double>& value, const Bounds&,
                          std::string_view help) {
-  write(key, value ? fmt::to_string(*value) : std::string(kAuto), help);
+  write(key, value ? fmt::to_string(*value) : std::string(kAutoWord), help);
 }
 
 void FieldWriter::range(std::string_view key, Range& value, const Bounds&, std::string_view help) {
@@ -280,7 +280,7 @@ void FieldWriter::range(std::string_view key, Range& value, const Bounds&, std::
 
 void FieldWriter::range(std::string_view key, std::optional<Range>& value, const Bounds&,
                         std::string_view help) {
-  write(key, value ? spelled(*value) : std::string(kAuto), help);
+  write(key, value ? spelled(*value) : std::string(kAutoWord), help);
 }
 
 void FieldWriter::spread(std::string_view key, Range& value, double, const Bounds&,

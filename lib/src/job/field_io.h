@@ -10,7 +10,7 @@
 namespace glyphmill {
 
 /// How a recipe spells an empty std::optional, unless the field has a word of its own.
-inline constexpr std::string_view kAuto = "auto";
+inline constexpr std::string_view kAutoWord = "auto";
 
 /// A value as somebody wrote it, in YAML or behind a flag.
 struct FieldValue {
@@ -131,9 +131,9 @@ std::string text_of(const FieldValue& value);
 /// A whole number, or the word `none`.
 std::optional<std::uint64_t> optional_integer_of(const FieldValue& value,
                                                  const IntegerBounds& bounds,
-                                                 std::string_view none = kAuto);
+                                                 std::string_view none = kAutoWord);
 
-std::string spelled(const std::optional<std::uint64_t>& value, std::string_view none = kAuto);
+std::string spelled(const std::optional<std::uint64_t>& value, std::string_view none = kAutoWord);
 /// `text` as a double-quoted YAML scalar. Throws Error(kInvalidArgument) if it is not UTF-8.
 std::string quoted(std::string_view text);
 

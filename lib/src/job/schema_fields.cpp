@@ -84,7 +84,7 @@ void SchemaFields::number(std::string_view key, double& value, const Bounds& bou
 
 void SchemaFields::number(std::string_view key, std::optional<double>& value, const Bounds& bounds,
                           std::string_view help) {
-  add(key, or_word(number_schema(bounds), kAuto), value ? Json(*value) : Json(kAuto), help);
+  add(key, or_word(number_schema(bounds), kAutoWord), value ? Json(*value) : Json(kAutoWord), help);
 }
 
 void SchemaFields::range(std::string_view key, Range& value, const Bounds& bounds,
@@ -94,8 +94,8 @@ void SchemaFields::range(std::string_view key, Range& value, const Bounds& bound
 
 void SchemaFields::range(std::string_view key, std::optional<Range>& value, const Bounds& bounds,
                          std::string_view help) {
-  add(key, or_word(one_or_two(number_schema(bounds)), kAuto),
-      value ? shown_range(*value) : Json(kAuto), help);
+  add(key, or_word(one_or_two(number_schema(bounds)), kAutoWord),
+      value ? shown_range(*value) : Json(kAutoWord), help);
 }
 
 void SchemaFields::spread(std::string_view key, Range& value, double centre, const Bounds& bounds,

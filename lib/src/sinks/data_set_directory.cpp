@@ -19,17 +19,8 @@ Existing existing_of(const FolderOptions& options) {
   return options.resume || options.part ? Existing::kResume : Existing::kRefuse;
 }
 
-/// The work directory, for one run at a time.
-class Turn {
- public:
-  explicit Turn(const Directory& work) : work_(work) { work_.wait_for_lock(); }
-  ~Turn() { work_.unlock(); }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-
- private:
-  const Directory& work_;
-};
+constexpr const char* kRunLock = "run.lock";    // held as long as a run lasts; shared by parts
+constexpr const char* kTurnLock = "turn.lock";  // for what parts do one after the other
 
 /// The lists that stand beside the data, in the order in which they are put there.
 const std::vector<std::string>& lists() {
@@ -50,10 +41,7 @@ DataSetDirectory::DataSetDirectory(const DataSet& data_set, const FolderOptions&
       part_(options.part),
       existed_(directory_exists(options.path)),
       root_(options.path, true) {
-  if (!root_.try_lock(part_ ? Directory::Lock::kShared : Directory::Lock::kExclusive)) {
-    throw Error(ErrorCode::kIo,
-                fmt::format("{}: another run is writing a data set there", options.path));
-  }
+  if (!root_.try_lock(lock_kind()) || !is_free()) refuse_another_run();
 }
 
 void DataSetDirectory::open(const std::function<bool(const Json& manifest)>& is_whole,
@@ -64,15 +52,25 @@ void DataSetDirectory::open(const std::function<bool(const Json& manifest)>& is_
   try {
     if (!complete_) {
       work_.emplace(root_.make(kWorkName));
-      const Turn turn(*work_);
+      run_lock_.emplace(*work_, kRunLock);
+      if (!run_lock_->try_lock(lock_kind())) refuse_another_run();
+      LockFile turn(*work_, kTurnLock);
+      turn.wait();
       complete_ = root_.has(kManifestName);  // another part may have ended the set meanwhile
       if (!complete_) {
         prepare();
         make_rest();
       }
     }
+  } catch (const Error& error) {
+    // Another part may have ended the set, and with it the work directory, under our hands.
+    complete_ = part_ && error.code() == ErrorCode::kIo && root_.has(kManifestName);
+    if (!complete_) {
+      undo();
+      throw;
+    }
   } catch (...) {
-    if (!resumed_ && !part_) remove_quietly();
+    undo();
     throw;
   }
   if (!complete_) return;
@@ -88,6 +86,18 @@ void DataSetDirectory::prepare() {
   work_->replace(kLayoutName, to_json(layout_).dump());
   work_->replace(kRecipeName, recipe_yaml_);
   put(kRecipeName);
+}
+
+/// A run on another machine, which the lock of the directory does not tell of.
+bool DataSetDirectory::is_free() const {
+  if (!root_.has(kWorkName)) return true;
+  const Directory work = root_.open(kWorkName);
+  return LockFile(work, kRunLock).try_lock(lock_kind());
+}
+
+void DataSetDirectory::refuse_another_run() const {
+  throw Error(ErrorCode::kIo,
+              fmt::format("{}: another run is writing a data set there", root_.path()));
 }
 
 bool DataSetDirectory::is_recorded(std::uint64_t shard) const {
@@ -129,7 +139,8 @@ std::optional<DataSetDirectory::ShardClaim> DataSetDirectory::claim(std::uint64_
 }
 
 void DataSetDirectory::finish(const std::function<void()>& make) {
-  const Turn turn(*work_);
+  LockFile turn(*work_, kTurnLock);
+  turn.wait();
   if (!root_.has(kManifestName)) put_all(make);
   complete_ = true;
   root_.sync_file_system();
@@ -183,7 +194,8 @@ void DataSetDirectory::check_complete(const std::function<bool(const Json&)>& is
 /// data.
 void DataSetDirectory::put(const std::string& name) const { work_->move(name, root_, name); }
 
-void DataSetDirectory::remove_quietly() noexcept {
+void DataSetDirectory::undo() noexcept {
+  if (resumed_ || part_) return;
   try {
     remove_data_set(root_);
   } catch (...) {  // what failed first is the error to report

@@ -24,6 +24,7 @@ namespace glyphmill::sinks {
 ///       000.tsv, ...         its lines of the lists
 ///       000.tmp              what is unfinished
 ///       000.lock             the claim of the part that makes it
+///       run.lock, turn.lock
 ///
 /// A run has the directory for itself as long as the object lives. Parts of a run share it, take
 /// each shard by a claim, and one after the other prepare the directory and try to finish it.
@@ -68,12 +69,17 @@ class DataSetDirectory {
   void remove();
 
  private:
+  LockFile::Kind lock_kind() const {
+    return part_ ? LockFile::Kind::kShared : LockFile::Kind::kExclusive;
+  }
+  bool is_free() const;
+  [[noreturn]] void refuse_another_run() const;
   void prepare();
   void check_complete(const std::function<bool(const Json&)>& is_whole) const;
   void put(const std::string& name) const;
   void put_all(const std::function<void()>& make);
   void refuse_foreign_files() const;
-  void remove_quietly() noexcept;
+  void undo() noexcept;
 
   std::uint64_t count_;
   std::string recipe_yaml_;
@@ -86,6 +92,7 @@ class DataSetDirectory {
   bool resumed_ = false;
   Directory root_;
   std::optional<Directory> work_;
+  std::optional<LockFile> run_lock_;
 };
 
 }  // namespace glyphmill::sinks

@@ -48,7 +48,7 @@ class RecordedSet final : public FinishedSet {
                            const std::function<void(std::string_view)>& use) const override {
     for (std::uint64_t shard = 0; shard < shards().number(); ++shard) {
       const std::string piece = fmt::format("{}.{}", shard_name(shards(), shard), kind);
-      if (work().has(piece)) work().for_each_line(piece, use);
+      work().for_each_line(piece, use);
     }
   }
 

@@ -63,6 +63,12 @@ int write_all(int descriptor, std::string_view bytes) {
   return 0;
 }
 
+/// True as well where the file system has no locks.
+bool lock_now(int descriptor, LockFile::Kind kind) {
+  const int operation = kind == LockFile::Kind::kShared ? LOCK_SH : LOCK_EX;
+  return ::flock(descriptor, operation | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
 }  // namespace
 
 std::string name_of_our_own(const std::string& name) {
@@ -102,16 +108,21 @@ Directory::~Directory() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-bool Directory::try_lock(Lock lock) const {
-  const int kind = lock == Lock::kShared ? LOCK_SH : LOCK_EX;
-  return ::flock(descriptor_, kind | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+bool Directory::try_lock(LockFile::Kind kind) const { return lock_now(descriptor_, kind); }
+
+LockFile::LockFile(const Directory& directory, const std::string& name)
+    : descriptor_(::openat(directory.descriptor_, name.c_str(),
+                           O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666)) {
+  if (descriptor_ < 0) fail(joined(directory.path_, name), "make the file", errno);
 }
 
-void Directory::wait_for_lock() const {
+LockFile::~LockFile() { ::close(descriptor_); }
+
+bool LockFile::try_lock(Kind kind) { return lock_now(descriptor_, kind); }
+
+void LockFile::wait() {
   while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) continue;
 }
-
-void Directory::unlock() const { ::flock(descriptor_, LOCK_UN); }
 
 std::optional<Claim> Directory::claim(const std::string& name) const {
   for (;;) {

@@ -34,6 +34,29 @@ class Claim {
   bool sole_;
 };
 
+class Directory;
+
+/// A file whose lock stands for something that processes take turns at, on one machine or on
+/// several that share the file system: unlike those of directories, locks of files reach from one
+/// to the other. A file system without locks lets everybody in.
+class LockFile {
+ public:
+  /// Makes the file where absent.
+  LockFile(const Directory& directory, const std::string& name);
+  LockFile(const LockFile&) = delete;
+  LockFile& operator=(const LockFile&) = delete;
+  ~LockFile();
+
+  enum class Kind { kShared, kExclusive };
+  /// False if another's lock is in the way.
+  bool try_lock(Kind kind);
+  /// The exclusive lock, as soon as it is free.
+  void wait();
+
+ private:
+  int descriptor_;
+};
+
 /// An open directory.
 class Directory {
  public:
@@ -48,14 +71,9 @@ class Directory {
   /// A path that leads here whatever becomes of `path`; for libraries that take no descriptor.
   std::string path_of_descriptor() const;
 
-  /// Locks the directory for as long as this object lives: exclusively, or shared with others that
-  /// ask for that. False if another object's lock, in this process or any other, is in the way.
-  /// A file system without locks lets everybody in.
-  enum class Lock { kShared, kExclusive };
-  bool try_lock(Lock lock) const;
-  /// The exclusive lock, as soon as it is free.
-  void wait_for_lock() const;
-  void unlock() const;
+  /// Locks the directory itself, as a LockFile does, for as long as this object lives; on network
+  /// file systems for this machine alone.
+  bool try_lock(LockFile::Kind kind) const;
   /// Keeps every other holder of the name from claiming it, across processes and machines that
   /// share the file system; none if one has it. A file `name` stands for the claim.
   std::optional<Claim> claim(const std::string& name) const;
@@ -102,6 +120,7 @@ class Directory {
   void sync_file_system() const;
 
  private:
+  friend class LockFile;
   friend class OpenFile;
 
   Directory(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}

@@ -108,7 +108,7 @@ void remove_content(const Layout& layout, const Directory& root, const Directory
 bool is_left_over(const Layout& layout, const std::string& entry) {
   const auto& common = common_files();
   return is_number(entry.substr(0, entry.find('.'))) || ends_with(entry, ".tmp") ||
-         ends_with(entry, ".part") ||
+         ends_with(entry, ".part") || ends_with(entry, ".lock") ||
          std::find(common.begin(), common.end(), entry) != common.end() ||
          std::find(layout.files.begin(), layout.files.end(), entry) != layout.files.end() ||
          std::find(layout.content_files.begin(), layout.content_files.end(), entry) !=
