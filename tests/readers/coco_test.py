@@ -75,7 +75,8 @@ class CocoTest(ReaderTest):
         self.assertEqual(names - {" "}, characters - {" "})
         number, = coco.getCatIds(catNms=["9"])
         found = coco.getImgIds(catIds=[number])
-        self.assertEqual([image["text"] for image in coco.loadImgs(found)], ["99999"])
+        self.assertCountEqual([image["text"] for image in coco.loadImgs(found)],
+                              [text for text in DIGITS + BLANKS if "9" in text])
 
     def test_trap_ids_of_0_count_as_unmatched_and_flat_polygons_as_boxes(self):
         coco = read(self.make("out", DIGITS, "coco"))
@@ -99,4 +100,4 @@ class CocoTest(ReaderTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(warnings="ignore")  # pycocotools uses an older call of numpy

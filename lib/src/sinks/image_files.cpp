@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "glyphmill/error.h"
@@ -141,12 +140,6 @@ std::string csv_field(std::string_view text) {
   std::string field = "\"";
   for (const char c : text) field += c == '"' ? std::string("\"\"") : std::string(1, c);
   return field + '"';
-}
-
-/// Names of splits there have no '-', and "all" means something else.
-std::string hf_split_name(std::string name) {
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name == "all" ? "all_" : name;
 }
 
 class ImageFiles final : public FormatWriter {

@@ -196,6 +196,12 @@ void check_shard_size(const OutputOptions& output) {
   }
 }
 
+std::string hf_split_name(const std::string& split) {
+  std::string name = split;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name == "all" ? "all_" : name;
+}
+
 std::vector<std::string> packed_names(const DataSet& data_set) {
   const std::string name = pack_name(data_set.output, data_set.count);
   if (data_set.format == Format::kIdx) return idx_names(data_set.split);

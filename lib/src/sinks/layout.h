@@ -49,6 +49,10 @@ struct Layout {
 /// themselves.
 Layout layout_of(Format format, const std::string& split);
 
+/// How Hugging Face's `datasets` calls a split: names there have no '-', and "all" means all
+/// splits.
+std::string hf_split_name(const std::string& split);
+
 /// The names of the files of a packed data set. Throws Error(kInvalidArgument) if
 /// `output.pack_name` gives none that is safe.
 std::vector<std::string> packed_names(const DataSet& data_set);

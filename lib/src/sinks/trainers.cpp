@@ -20,6 +20,24 @@ std::string shell_word(std::string_view text) {
   return word + "'";
 }
 
+/// `text` as a text of YAML.
+std::string yaml_text(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("''") : std::string(1, c);
+  return quoted + "'";
+}
+
+/// KEY=TEXT as one word of a shell's line, for hydra, which takes digits without quotes for a
+/// number.
+std::string hydra_option(std::string_view key, std::string_view text) {
+  std::string option = fmt::format("{}=\"", key);
+  for (const char c : text) {
+    if (c == '"' || c == '\\') option += '\\';
+    option += c;
+  }
+  return shell_word(option + '"');
+}
+
 std::string joined(const std::vector<std::string>& characters) {
   std::string text;
   for (const std::string& character : characters) text += character;
@@ -46,28 +64,33 @@ bool is_capital(const std::string& character) {
   return character.size() == 1 && character[0] >= 'A' && character[0] <= 'Z';
 }
 
-/// What --sensitive of deep-text-recognition-benchmark allows, whatever --character says: of
-/// printable ASCII, '\' is lost in its regular expression.
-bool is_sensitive_character(const std::string& character) {
+bool has_capitals(const std::vector<std::string>& alphabet) {
+  return std::any_of(alphabet.begin(), alphabet.end(), is_capital);
+}
+
+/// What --sensitive of deep-text-recognition-benchmark allows, whatever --character says. Its list
+/// has a backslash too, but as a regular expression that escapes the ']' behind it.
+bool is_allowed_when_sensitive(const std::string& character) {
   return character.size() == 1 && character[0] > ' ' && character[0] <= '~' && character[0] != '\\';
 }
 
-/// That program lower-cases labels unless --sensitive is given, and drops those with characters
-/// that it was not told of.
-std::string benchmark_flags(const Statistics& statistics) {
+/// How to train on LMDB after `preparation`. That program lower-cases labels unless --sensitive is
+/// given, and drops those with characters that it was not told of.
+std::string benchmark_command(const Statistics& statistics, const std::string& preparation,
+                              const std::string& data) {
   const std::vector<std::string> alphabet = statistics.alphabet();
-  const std::string length =
-      fmt::format("{}--batch_max_length {}", statistics.has_colour() ? "--rgb " : "",
-                  statistics.longest_label());
-  if (std::none_of(alphabet.begin(), alphabet.end(), is_capital)) {
-    return fmt::format("--character {} {}", shell_word(regex_class(alphabet)), length);
+  std::string characters = "--character " + shell_word(regex_class(alphabet));
+  if (has_capitals(alphabet)) {
+    if (!std::all_of(alphabet.begin(), alphabet.end(), is_allowed_when_sensitive)) {
+      return "cannot read these labels: capital letters need --sensitive, which has no room for "
+             "spaces, backslashes and characters beyond ASCII";
+    }
+    characters = "--sensitive";
   }
-  if (std::all_of(alphabet.begin(), alphabet.end(), is_sensitive_character)) {
-    return "--sensitive " + length;
-  }
-  return "cannot read these labels: capital letters need --sensitive, which has no room for "
-         "spaces, "
-         "backslashes and characters beyond ASCII";
+  return fmt::format(
+      "{}train.py --train_data {} --select_data / --batch_ratio 1 {}{} --batch_max_length {}",
+      preparation, data, statistics.has_colour() ? "--rgb " : "", characters,
+      statistics.longest_label());
 }
 
 std::string paddle_options(const Statistics& statistics) {
@@ -83,22 +106,29 @@ Json of_lists(const Statistics& statistics) {
                                     "Train.dataset.label_file_list=[{}]",
                                     paddle_options(statistics), kLabelsName)},
           {"deep-text-recognition-benchmark",
-           fmt::format("create_lmdb_dataset.py --inputPath . --gtFile {} --outputPath LMDB; "
-                       "train.py --train_data LMDB --select_data / --batch_ratio 1 {}",
-                       kLabelsName, benchmark_flags(statistics))}};
+           benchmark_command(
+               statistics,
+               fmt::format("create_lmdb_dataset.py --inputPath . --gtFile {} --outputPath LMDB; ",
+                           kLabelsName),
+               "LMDB")}};
+}
+
+/// PARSeq takes blanks and what is not ASCII out of labels unless it is told not to.
+std::string parseq_options(const Statistics& statistics) {
+  const std::string characters = joined(statistics.alphabet());
+  return fmt::format(
+      "{} {} model.max_label_length={} data.remove_whitespace=false "
+      "data.normalize_unicode=false",
+      hydra_option("model.charset_train", characters),
+      hydra_option("model.charset_test", characters), statistics.longest_label());
 }
 
 Json of_lmdb(const Statistics& statistics) {
   return {
-      {"deep-text-recognition-benchmark",
-       "train.py --train_data lmdb --select_data / --batch_ratio 1 " + benchmark_flags(statistics)},
+      {"deep-text-recognition-benchmark", benchmark_command(statistics, "", "lmdb")},
       {"PaddleOCR",
        paddle_options(statistics) + " Train.dataset.name=LMDBDataSet Train.dataset.data_dir=lmdb"},
-      {"PARSeq",
-       fmt::format("model.charset_train={} model.charset_test={} model.max_label_length={} "
-                   "data.remove_whitespace=false data.normalize_unicode=false",
-                   shell_word(joined(statistics.alphabet())),
-                   shell_word(joined(statistics.alphabet())), statistics.longest_label())},
+      {"PARSeq", parseq_options(statistics)},
       {"MMOCR", "RecogLMDBDataset, one for each directory in lmdb, in a ConcatDataset; dict_file=" +
                     kCharactersName}};
 }
@@ -118,22 +148,20 @@ Json of_webdataset(const DataSet& data_set, const Shards& shards) {
                                    layout.content, layout.shard_suffix)}};
 }
 
-/// Its trainer filters by the lower-case form of a label, which therefore must be known too.
+/// Its filter compares lower-cased labels with the characters, so they need both cases.
 Json of_easyocr(const Statistics& statistics) {
-  std::vector<std::string> alphabet = statistics.alphabet();
-  const bool sensitive = std::any_of(alphabet.begin(), alphabet.end(), is_capital);
+  std::vector<std::string> characters = statistics.alphabet();
+  const bool sensitive = has_capitals(characters);
   for (const std::string& character : statistics.alphabet()) {
-    if (!is_capital(character)) continue;
-    const std::string lower(1, static_cast<char>(character[0] + ('a' - 'A')));
-    if (std::find(alphabet.begin(), alphabet.end(), lower) == alphabet.end()) {
-      alphabet.push_back(lower);
-    }
+    const std::string small(1, static_cast<char>(character[0] + 'a' - 'A'));
+    const bool known = std::find(characters.begin(), characters.end(), small) != characters.end();
+    if (is_capital(character) && !known) characters.push_back(small);
   }
   return {
       {"EasyOCR", fmt::format("train_data: images, select_data: '/', batch_ratio: '1', number: {}, "
                               "symbol: '', lang_char: '', batch_max_length: {}, sensitive: {}, "
                               "data_filtering_off: False",
-                              shell_word(regex_class(alphabet)), statistics.longest_label(),
+                              yaml_text(regex_class(characters)), statistics.longest_label(),
                               sensitive ? "True" : "False")}};
 }
 
@@ -152,7 +180,7 @@ Json trainers_of(const DataSet& data_set, const Shards& shards, const Statistics
                "parser_cfg=dict(type='LineJsonParser', keys=['filename', 'text'])); dict_file=" +
                    kCharactersName}};
     case Format::kHf:
-      return {{"datasets", fmt::format("load_dataset(\".\", split=\"{}\")", split)}};
+      return {{"datasets", fmt::format("load_dataset(\".\", split=\"{}\")", hf_split_name(split))}};
     case Format::kTesseract:
       return {{"tesstrain", "make training MODEL_NAME=NAME GROUND_TRUTH_DIR=ground-truth PSM=13"}};
     case Format::kEasyOcr:
