@@ -27,12 +27,12 @@ std::uint64_t number(const CommandLine& line, const std::string& flag, IntegerBo
 }
 
 InspectionReport inspected(const std::string& path, InspectOptions options, bool quiet) {
-  ProgressBar bar(path, !quiet);
-  options.on_progress = [&bar](std::uint64_t done, std::uint64_t total) {
+  ProgressBar bar(!quiet);
+  options.on_progress = [&](std::uint64_t done, std::uint64_t total) {
     Progress progress;
     progress.done = std::min(done, total);
     progress.total = total;
-    bar.update(progress);
+    bar.update(path, progress);
   };
   InspectionReport report = inspect_data_set(path, options);
   bar.clear();

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the small files that the fuzzers start from: make_corpus.py [DIRECTORY]."""
+"""Writes the small files that the fuzzers start from: make_corpus.py [DIRECTORY]. That of LMDB is one
+sample, written by augment_mnist --nums 1 --seed 1 --height 8 --width 60 --format lmdb."""
 
 import gzip
 import io
+import json
 import pathlib
 import pickle
 import struct
 import sys
+import tarfile
 import zipfile
 
 import numpy
@@ -67,10 +70,44 @@ def pickle_files():
     yield "floats", pickle.dumps({"images": IMAGES / 255, "labels": LABELS}, 4)
 
 
+def list_files():
+    """A byte, the kind of the list, and the list."""
+    yield "tabs", b"\0images/000/a.png\t007\n1\t\n"
+    yield "jsonl", b'\1{"filename": "images/000/a.png", "text": "\\u0037"}\n'
+    yield "hf_jsonl", b'\2{"file_name": "000/a.png", "text": "007"}\n'
+    yield "hf_csv", b'\3000/a.png,007\n"000/b.png","a ""b"", c"\n'
+    yield "easyocr", b"\4filename,words\na.png,1,5\n__dtype__.png," + 300 * b"x" + b"\n"
+    yield "coco", b"\5" + json.dumps({"info": {"a": [{}]}, "images": [
+        {"id": k, "file_name": f"images/000/{k}.png", "width": 9, "height": 5, "text": str(k)}
+        for k in (1, 2)], "categories": []}).encode()
+
+
+def manifest_files():
+    checksum = "0123456789abcdef" * 2
+    fields = {"glyphmill": "0.1.0", "seed": 1, "count": 3, "labels": "labels.tsv"}
+    yield "shards", json.dumps({**fields, "format": "lmdb", "shards": [
+        {"path": f"lmdb/{k:03}", "first": k, "count": k + 1, "bytes": 9, "xxh3_128": checksum}
+        for k in (0, 1)]}).encode()
+    yield "packed", json.dumps({**fields, "format": "npz", "shards": [{"first": 0, "count": 3}],
+                                "files": [{"path": "dataset.npz", "bytes": 9,
+                                           "xxh3_128": checksum}]}).encode()
+
+
+def tar_files():
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name, content in ("000000000.png", b"\x89PNG"), ("000000000.txt", b"007"):
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    yield "sample", data.getvalue()[:6 * tarfile.BLOCKSIZE]
+
+
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else
                         pathlib.Path(__file__).parent / "corpus")
-    for reader, files in ("idx", idx_files), ("npz", npz_files), ("pickle", pickle_files):
+    for reader, files in (("idx", idx_files), ("npz", npz_files), ("pickle", pickle_files),
+                          ("list", list_files), ("manifest", manifest_files), ("tar", tar_files)):
         (root / reader).mkdir(parents=True, exist_ok=True)
         for name, data in files():
             (root / reader / name).write_bytes(data)

@@ -212,7 +212,7 @@ const std::vector<Case> kImageFiles = {
                "");
      },
      "DIR/images/000/labels.csv: the row behind the last sample must be __dtype__.png and 300 x. "
-     "Got: "},
+     "Got: ''"},
     {"ForeignImage", Format::kFolder,
      [](auto& root) { write_all(root + "/images/001/more.png", "x"); },
      "DIR/images/001: file: expected those of the list only, got 'more.png'"},
