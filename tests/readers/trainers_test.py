@@ -85,7 +85,8 @@ class TrainersTest(ReaderTest):
                 self.assertRegex(charset, r'^".*"$', "unquoted digits are a number to hydra")
                 self.assertLessEqual(set("".join(labels)), set(re.sub(r'\\(["\\])', r"\1",
                                                                       charset[1:-1])))
-                self.assertEqual("data.remove_whitespace=false" in told, " " in "".join(labels))
+                self.assertEqual(options["data.remove_whitespace"], "false")
+                self.assertEqual(options["data.normalize_unicode"], "false")
 
     def test_what_the_labels_and_images_are(self):
         facts = self.facts("out", ["00123", "+49 30 1", "AbC"])

@@ -141,7 +141,9 @@ class DataSetSink final : public Sink {
     return true;
   }
 
+  /// Only parts must agree with what is yet to be made.
   void note_finished_shards() {
+    if (format_->layout().form != ShardForm::kPart) return;
     for (std::uint64_t shard = 0; shard < shards().number(); ++shard) {
       if (is_finished(shard)) format_->note_finished(directory_.record(shard));
     }

@@ -46,6 +46,16 @@ class ImageDirectory : public ShardContent {
   const FileNamer& namer_;
 };
 
+/// For formats whose readers strip blanks: what a reader would lose must not be written.
+void refuse_blank(std::string_view format, const std::string& label, bool at_start) {
+  const bool blank = !label.empty() && (label.back() == ' ' || (at_start && label.front() == ' '));
+  if (!blank) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              fmt::format("output.format: readers of {} lose the blank at the edge of a label. "
+                          "Got: '{}'",
+                          format, label));
+}
+
 /// tesstrain's pairs: NAME.png and NAME.gt.txt, which has the label as its one line.
 class TranscribedImages final : public ImageDirectory {
  public:
@@ -54,6 +64,7 @@ class TranscribedImages final : public ImageDirectory {
       : ImageDirectory(work, temporary, namer), ending_(std::move(ending)) {}
 
   std::string add(OutgoingSample& sample) override {
+    refuse_blank("tesseract", sample.sample().label, true);
     const std::string name = ImageDirectory::add(sample);
     files().write_new(name.substr(0, name.rfind('.')) + ending_, sample.sample().label + "\n");
     return name;
@@ -71,6 +82,7 @@ class ImagesWithCsv final : public ImageDirectory {
       : ImageDirectory(work, temporary, namer) {}
 
   std::string add(OutgoingSample& sample) override {
+    refuse_blank("easyocr", sample.sample().label, false);
     std::string name = ImageDirectory::add(sample);
     csv_ += fmt::format("{},{}\n", name, sample.sample().label);
     return name;

@@ -31,6 +31,7 @@ class Statistics {
   bool has_dates() const { return dates_ > 0; }
   /// True if a label is a word that readers of CSV (pandas) take for a missing value.
   bool has_missing_words() const { return missing_ > 0; }
+  bool has_colour() const { return channels_.max > 1; }
   /// `height`, `width` (both [least, greatest]) and `channels`.
   Json image_json() const;
 

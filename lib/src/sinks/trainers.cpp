@@ -88,9 +88,9 @@ std::string benchmark_command(const Statistics& statistics, const std::string& p
     characters = "--sensitive";
   }
   return fmt::format(
-      "{}train.py --train_data {} --select_data / --batch_ratio 1 {} "
-      "--batch_max_length {}",
-      preparation, data, characters, statistics.longest_label());
+      "{}train.py --train_data {} --select_data / --batch_ratio 1 {}{} --batch_max_length {}",
+      preparation, data, statistics.has_colour() ? "--rgb " : "", characters,
+      statistics.longest_label());
 }
 
 std::string paddle_options(const Statistics& statistics) {
@@ -113,16 +113,14 @@ Json of_lists(const Statistics& statistics) {
                "LMDB")}};
 }
 
-/// PARSeq takes blanks out of labels, and accents and other scripts' characters.
+/// PARSeq takes blanks and what is not ASCII out of labels unless it is told not to.
 std::string parseq_options(const Statistics& statistics) {
-  const std::vector<std::string> alphabet = statistics.alphabet();
-  const std::string characters = joined(alphabet);
-  std::string options = fmt::format(
-      "{} {} model.max_label_length={}", hydra_option("model.charset_train", characters),
+  const std::string characters = joined(statistics.alphabet());
+  return fmt::format(
+      "{} {} model.max_label_length={} data.remove_whitespace=false "
+      "data.normalize_unicode=false",
+      hydra_option("model.charset_train", characters),
       hydra_option("model.charset_test", characters), statistics.longest_label());
-  if (characters.find(' ') != std::string::npos) options += " data.remove_whitespace=false";
-  if (characters.size() > alphabet.size()) options += " data.normalize_unicode=false";
-  return options;
 }
 
 Json of_lmdb(const Statistics& statistics) {
