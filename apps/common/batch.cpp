@@ -107,7 +107,9 @@ void Batch::give_seeds() {
   for (Job& job : file_.jobs) {
     Recipe& recipe = job.recipe;
     if (recipe.seed) continue;
-    if (run_.resume) recipe.seed = recorded_seed(recipe, directory_of(job));
+    RunOptions run = run_;
+    run.output = directory_of(job);
+    recipe.seed = earlier_seed(recipe, run);
     if (recipe.seed) {
       shared = recipe.seed;
     } else {

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <random>
 
@@ -101,14 +100,14 @@ void apply_flags(const ProgramSpec& spec, const CommandLine& line, Recipe& recip
   }
 }
 
-std::optional<std::uint64_t> recorded_seed(const Recipe& recipe, const std::string& directory) {
-  std::vector<std::string> directories{directory};
-  for (const Split& split : recipe.splits) directories.push_back(directory + "/" + split.name);
-  for (const std::string& place : directories) {
-    const std::string recorded = place + "/recipe.yaml";
-    if (std::ifstream(recorded)) return read_recipe(recorded).seed;
+std::optional<std::uint64_t> earlier_seed(const Recipe& recipe, const RunOptions& run) {
+  if (recipe.seed) return recipe.seed;
+  if (!run.resume && !run.part) return std::nullopt;
+  const std::optional<std::uint64_t> recorded = recorded_seed(recipe, run.output);
+  if (!recorded && run.part) {
+    refuse("--shard: needs --seed or a recipe with one, for all parts make one data set");
   }
-  return std::nullopt;
+  return recorded;
 }
 
 std::uint64_t drawn_seed(const ProgramSpec& spec, bool quiet) {
@@ -244,7 +243,11 @@ JobRun::Made JobRun::write_all(const Generator& generator, const std::string& sp
                      made.images, made.seconds, rate_of(made),
                      generator.recipe().seed.value_or(0)));
   }
-  print_result(run.output + "\n");
+  if (result.complete) {
+    print_result(run.output + "\n");
+  } else if (!quiet()) {
+    tell(fmt::format("{}: other parts have yet to end", title_ + split));
+  }
   return made;
 }
 

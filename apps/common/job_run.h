@@ -23,8 +23,9 @@ RunOptions run_options(const CommandLine& line, const std::string& default_outpu
 /// Sets the fields that flags name.
 void apply_flags(const ProgramSpec& spec, const CommandLine& line, Recipe& recipe);
 
-/// The seed that an unfinished run of the recipe recorded in its directory.
-std::optional<std::uint64_t> recorded_seed(const Recipe& recipe, const std::string& directory);
+/// The recipe's seed or, of a run that is resumed or a part, the one that its directory has
+/// recorded. Throws Error(kInvalidArgument) for a part with neither.
+std::optional<std::uint64_t> earlier_seed(const Recipe& recipe, const RunOptions& run);
 
 /// A new seed, which is told.
 std::uint64_t drawn_seed(const ProgramSpec& spec, bool quiet);

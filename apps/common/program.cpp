@@ -43,7 +43,7 @@ int run_one(const ProgramSpec& spec, const CommandLine& line) {
   const RunOptions options = run_options(line, spec.output);
   Recipe recipe = start(spec, line);
   apply_flags(spec, line, recipe);
-  if (!recipe.seed && options.resume) recipe.seed = recorded_seed(recipe, options.output);
+  recipe.seed = earlier_seed(recipe, options);
   if (!recipe.seed) recipe.seed = drawn_seed(spec, line.has("quiet"));
   return JobRun(spec, line, spec.output, options)(recipe);
 }
