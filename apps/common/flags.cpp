@@ -140,7 +140,7 @@ std::vector<Flag> all_flags(const ProgramSpec& spec) {
 
 CommandLine::CommandLine(const ProgramSpec& spec, const std::vector<std::string>& arguments)
     : CommandLine(all_flags(spec), arguments) {
-  if (!has("help") && !has("version")) check_arguments(spec);
+  if (!has("help") && !has("version") && !has("schema")) check_arguments(spec);
 }
 
 CommandLine::CommandLine(const std::vector<Flag>& flags,
