@@ -17,10 +17,6 @@
 namespace glyphmill {
 namespace {
 
-constexpr int kDone = 0;
-constexpr int kCouldNot = 1;
-constexpr int kBadUsage = 2;
-
 std::string page_of(const Tool& tool) {
   std::string page =
       fmt::format("{}: {}\n\nUsage: {} {}\n\n", tool.name, tool.summary, tool.name, tool.usage);
