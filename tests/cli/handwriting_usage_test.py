@@ -20,7 +20,8 @@ OUTPUT = ("format", "image-ext", "quality", "name-pattern", "pack-name", "normal
 LABELS = {"augment_mnist": ("nums", "sequence", "length", "balance", "single"),
           "augment_phones": ("nums", "country", "dashes", "pattern")}
 # Not given, they do nothing.
-WITHOUT_DEFAULT = {"sequence", "pattern", "split", "validation-split", "preview", "only", "config"}
+WITHOUT_DEFAULT = {"sequence", "pattern", "split", "validation-split", "preview", "only", "config",
+                   "shard"}
 
 
 class Help(CliTest):
@@ -121,7 +122,8 @@ class BadUsage(CliTest):
                 ("--fill-mode: must be one of nearest, constant, reflect, wrap. Got: mirror",
                  ["--fill-mode", "mirror"]),
                 ("--cval: must be between 0 and 255. Got: 256", ["--cval", "256"]),
-                ("--format: must be one of folder, npz, pickle. Got: csv", ["--format", "csv"]),
+                ("--format: must be one of folder, lmdb, webdataset, jsonl, hf, tesseract, easyocr, "
+                 "coco, idx, npz, pickle. Got: csv", ["--format", "csv"]),
                 ("compose.spacing_px: min must not be above max. Got: [8, 5]",
                  ["--min-spacing", "8", "--max-spacing", "5", "--seed", "1"]),
                 ("compose.width: must be at least a pixel for each of 10 characters. Got: 9",
@@ -167,7 +169,7 @@ class Recipes(CliTest):
             self.ok(program, *arguments, "-q", "-o", f"{program}_flags", "-j", 1)
             self.ok("augment_batch", config, "-q", "-o", f"{program}_recipe", "-j", 2)
             made = tree(self.dir / f"{program}_flags")
-            self.assertEqual(len(made), 33)
+            self.assertEqual(len(made), 35)
             self.assertEqual(tree(self.dir / f"{program}_recipe"), made)
 
     def test_every_augmentation_does_something(self):

@@ -145,7 +145,7 @@ class Disk(CliTest):
         process = subprocess.Popen([bin_path("augment_batch"), recipe, "-o", "out", "-q"],
                                    cwd=self.dir, stderr=subprocess.PIPE, text=True,
                                    env=self.environment)
-        while not list(self.dir.glob("out/.glyphmill/*.json")):
+        while not list(self.dir.glob("out/.glyphmill/[0-9]*.json")):
             time.sleep(0.005)
         (self.dir / "out").rename(self.dir / "moved")
         subprocess.run(["rm", "-rf", self.dir / "moved"], check=False)

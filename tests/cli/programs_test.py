@@ -96,7 +96,7 @@ class BadUsage(CliTest):
                 ("--spacing: must be one number or [min, max]. Got: [1, 2, 3]",
                  ["--spacing", "1", "2", "3"]),
                 ("--rotate-degrees: must be between 0 and 180. Got: -1", ["--rotate-degrees", "-1"]),
-                ("--image-ext: must be one of jpg, png. Got: jpeg. Did you mean 'jpg'?",
+                ("--image-ext: must be one of jpg, png, auto. Got: jpeg. Did you mean 'jpg'?",
                  ["--image-ext", "jpeg"]),
                 ("--threads: must be between 1 and 1024. Got: 0", ["--threads", "0"]),
                 ("--output: must not be empty. Got: ''", ["--output", ""]),
@@ -290,12 +290,12 @@ class Runs(CliTest):
         for number in (signal.SIGINT, signal.SIGTERM):
             work = self.dir / "cut" / ".glyphmill"
             resume = ["--resume"] if work.exists() else []
-            finished = set(work.glob("*.json"))
+            finished = set(work.glob("[0-9]*.json"))
             with subprocess.Popen([bin_path("augment_codes"), *arguments, *resume], cwd=self.dir,
                                   text=True, stdout=subprocess.PIPE,
                                   stderr=subprocess.PIPE) as process:
                 # A shard more is done: it listens to signals and has far to go.
-                while set(work.glob("*.json")) == finished and process.poll() is None:
+                while set(work.glob("[0-9]*.json")) == finished and process.poll() is None:
                     time.sleep(0.01)
                 process.send_signal(number)
                 out, err = process.communicate(timeout=60)

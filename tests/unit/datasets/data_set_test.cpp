@@ -15,7 +15,7 @@ namespace {
 
 const std::vector<std::string> kLabels = {"00123", "0", "98765", "11111", "40"};
 
-class EveryFormat : public testing::TestWithParam<Format> {
+class StoredFormat : public testing::TestWithParam<Format> {
  protected:
   test::TempDir dir_;
 };
@@ -39,7 +39,7 @@ void expect_samples(const test::StoredSet& stored, const DataSet& set) {
   EXPECT_FALSE(samples->next(sample));
 }
 
-TEST_P(EveryFormat, GivesLabelsAndImagesInOrder) {
+TEST_P(StoredFormat, GivesLabelsAndImagesInOrder) {
   const test::StoredSet stored(GetParam(), kLabels);
   stored.write(dir_.path("set"));
   const DataSet set(dir_.path("set"));
@@ -49,7 +49,7 @@ TEST_P(EveryFormat, GivesLabelsAndImagesInOrder) {
   expect_samples(stored, set);
 }
 
-TEST_P(EveryFormat, ReadsAPartWithoutTheOthers) {
+TEST_P(StoredFormat, ReadsAPartWithoutTheOthers) {
   const test::StoredSet stored(GetParam(), kLabels);
   stored.write(dir_.path("set"));
   const DataSet set(dir_.path("set"));
@@ -75,7 +75,7 @@ TEST_P(EveryFormat, ReadsAPartWithoutTheOthers) {
   }
 }
 
-TEST_P(EveryFormat, ManySamplesInOneShard) {
+TEST_P(StoredFormat, ManySamplesInOneShard) {
   std::vector<std::string> labels;
   for (int k = 0; k < 240; ++k) labels.push_back(std::to_string(k * 7919));
   test::StoredSet stored(GetParam(), labels);
@@ -91,7 +91,7 @@ TEST_P(EveryFormat, ManySamplesInOneShard) {
   expect_samples(stored, DataSet(dir_.path("set")));
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, testing::ValuesIn(all_formats()),
+INSTANTIATE_TEST_SUITE_P(Formats, StoredFormat, testing::ValuesIn(all_formats()),
                          [](const auto& parameter) { return test::name_of(parameter.param); });
 
 TEST(DataSet, HfTellsDatesInATable) {

@@ -288,7 +288,7 @@ const std::vector<Case> kArchives = {
        tar.replace(124, 12, "77777777777 ");
        unsigned sum = 0;
        tar.replace(148, 8, "        ");
-       for (int i = 0; i < 512; ++i) sum += static_cast<unsigned char>(tar[i]);
+       for (std::size_t i = 0; i < 512; ++i) sum += static_cast<unsigned char>(tar[i]);
        char text[9];
        std::snprintf(text, sizeof text, "%06o", sum);
        tar.replace(148, 6, text);
