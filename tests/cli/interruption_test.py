@@ -19,7 +19,7 @@ FORMATS = ("folder", "lmdb", "webdataset", "jsonl", "hf", "tesseract", "easyocr"
            "npz", "pickle")
 KILLS = int(os.environ.get("GLYPHMILL_KILLS", "50"))
 RECIPE = """seed: 7
-count: 240
+count: 96
 labels: {{kind: code, length: 4}}
 glyphs: {{kind: digits, writers: 20}}
 compose: {{height: 16, width: 64}}
@@ -75,7 +75,7 @@ class Interruption(CliTest):
 
     def test_a_second_run_of_the_whole_is_refused(self):
         recipe = self.write("long.yaml", RECIPE.format(format="folder").replace(
-            "count: 240", "count: 200000"))
+            "count: 96", "count: 200000"))
         with self.start(recipe, "-o", "out") as first:
             while not (self.dir / "out" / "recipe.yaml").exists():
                 time.sleep(0.002)
@@ -115,12 +115,12 @@ class Disk(CliTest):
                        check=True)
 
     def test_full_disk_is_told_of_and_completed_in_every_format(self):
-        self.mounted("size=300k")
+        self.mounted("size=120k")
         for name in FORMATS:
             with self.subTest(format=name):
                 recipe = self.write(f"{name}.yaml", RECIPE.format(format=name))
                 self.ok("augment_batch", recipe, "-o", f"{name}-whole", "-q")
-                self.remount("size=300k")
+                self.remount("size=120k")
                 out = f"disk/{name}"
                 done = self.run_program("augment_batch", recipe, "-o", out, "-q")
                 self.assertEqual(done.returncode, 1, done.stderr)
@@ -141,7 +141,7 @@ class Disk(CliTest):
 
     def test_directory_that_vanishes(self):
         recipe = self.write("long.yaml", RECIPE.format(format="webdataset").replace(
-            "count: 240", "count: 400000"))
+            "count: 96", "count: 400000"))
         process = subprocess.Popen([bin_path("augment_batch"), recipe, "-o", "out", "-q"],
                                    cwd=self.dir, stderr=subprocess.PIPE, text=True,
                                    env=self.environment)
