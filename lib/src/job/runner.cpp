@@ -67,9 +67,9 @@ class Run {
     for (;;) {
       const std::uint64_t shard = next_shard_.fetch_add(1);
       if (shard >= end_ || shard > failed_shard_ || stopped()) return;
-      if (sink_.is_finished(shard)) continue;
       try {
-        make(shard, sample, scratch, encoder);
+        const bool settled = sink_.is_finished(shard) || make(shard, sample, scratch, encoder);
+        if (settled) settled_.fetch_add(samples_of(shard), std::memory_order_relaxed);
       } catch (...) {
         fail(shard, std::current_exception());
       }
@@ -85,8 +85,8 @@ class Run {
   std::uint64_t total() const { return total_; }
   std::uint64_t resumed() const { return resumed_; }
   std::uint64_t done() const { return resumed_ + made_.load(std::memory_order_relaxed); }
-  /// Samples of shards that another process was making.
-  std::uint64_t elsewhere() const { return elsewhere_.load(std::memory_order_relaxed); }
+  /// True if nothing is left to do: every shard is there, or another process is making it.
+  bool is_settled() const { return settled_.load(std::memory_order_relaxed) == total_; }
   std::uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
   /// The error of the lowest shard that failed: the same for any number of threads.
@@ -99,19 +99,17 @@ class Run {
     return sink_.shards().end(shard) - sink_.shards().first(shard);
   }
 
-  void make(std::uint64_t shard, Sample& sample, Generator::Scratch& scratch,
+  /// False if it was stopped.
+  bool make(std::uint64_t shard, Sample& sample, Generator::Scratch& scratch,
             sinks::Encoder& encoder) {
     const auto writer = sink_.begin(shard);
-    if (!writer) {  // another process is at it
-      elsewhere_.fetch_add(samples_of(shard), std::memory_order_relaxed);
-      return;
-    }
+    if (!writer) return true;  // another process is at it
     const std::uint64_t first = sink_.shards().first(shard);
     const std::uint64_t end = sink_.shards().end(shard);
     for (std::uint64_t k = first; k < end; ++k) {
       if (stopped() || shard > failed_shard_) {
         made_.fetch_sub(k - first, std::memory_order_relaxed);
-        return;
+        return false;
       }
       draw(k, sample, scratch);
       sinks::OutgoingSample outgoing(sample, encoder);
@@ -120,6 +118,7 @@ class Run {
     }
     writer->commit();
     bytes_.fetch_add(writer->bytes(), std::memory_order_relaxed);
+    return true;
   }
 
   void draw(std::uint64_t k, Sample& sample, Generator::Scratch& scratch) const {
@@ -147,7 +146,7 @@ class Run {
   std::uint64_t resumed_ = 0;
   std::atomic<bool> cancelled_{false};
   std::atomic<std::uint64_t> next_shard_;
-  std::atomic<std::uint64_t> elsewhere_{0};
+  std::atomic<std::uint64_t> settled_{0};  // samples
   std::atomic<std::uint64_t> failed_shard_{~std::uint64_t{0}};
   std::atomic<std::uint64_t> made_{0};
   std::atomic<std::uint64_t> bytes_{0};
@@ -246,7 +245,7 @@ RunResult write_samples(const Generator& generator, sinks::Sink& sink, const Run
       while (!workers.wait_for(std::chrono::milliseconds(200))) report();
     }
     run.rethrow();
-    const bool interrupted = run.done() + run.elsewhere() < run.total();
+    const bool interrupted = !run.is_settled();
     bool complete = false;
     if (interrupted) {
       sink.abandon();
