@@ -116,7 +116,7 @@ std::string spelled(const std::optional<std::uint64_t>& value, std::string_view 
   return value ? fmt::to_string(*value) : std::string(none);
 }
 
-std::string quoted(std::string_view text) {
+std::string yaml_quoted(std::string_view text) {
   if (!is_utf8(text)) refuse("text must be UTF-8", shown(text));
   std::string result = "\"";
   for (const char c : text) {
@@ -291,12 +291,12 @@ void FieldWriter::spread(std::string_view key, Range& value, double, const Bound
 void FieldWriter::texts(std::string_view key, std::vector<std::string>& value,
                         std::string_view help) {
   std::string list;
-  for (const std::string& text : value) list += (list.empty() ? "" : ", ") + quoted(text);
+  for (const std::string& text : value) list += (list.empty() ? "" : ", ") + yaml_quoted(text);
   write(key, '[' + list + ']', help);
 }
 
 void FieldWriter::text(std::string_view key, std::string& value, std::string_view help) {
-  write(key, quoted(value), help);
+  write(key, yaml_quoted(value), help);
 }
 
 void FieldWriter::choice(std::string_view key, std::size_t& index,

@@ -135,6 +135,6 @@ std::optional<std::uint64_t> optional_integer_of(const FieldValue& value,
 
 std::string spelled(const std::optional<std::uint64_t>& value, std::string_view none = kAutoWord);
 /// `text` as a double-quoted YAML scalar. Throws Error(kInvalidArgument) if it is not UTF-8.
-std::string quoted(std::string_view text);
+std::string yaml_quoted(std::string_view text);
 
 }  // namespace glyphmill

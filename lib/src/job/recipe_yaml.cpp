@@ -35,7 +35,7 @@ std::string line_of(Stage stage) {
   FieldWriter writer;
   describe(stage, writer);
   std::string fields;
-  if (stage.name != op) fields = "name: " + quoted(stage.name);
+  if (stage.name != op) fields = "name: " + yaml_quoted(stage.name);
   for (const WrittenField& field : writer.fields()) {
     fields += fmt::format("{}{}: {}", fields.empty() ? "" : ", ", field.key, field.value);
   }
@@ -55,9 +55,9 @@ std::string splits_lines(const Recipe& recipe) {
   if (recipe.splits.empty()) return "";
   std::string yaml = "splits:\n";
   for (const Split& split : recipe.splits) {
-    yaml += fmt::format("  {}: {}\n", quoted(split.name), split.share);
+    yaml += fmt::format("  {}: {}\n", yaml_quoted(split.name), split.share);
   }
-  return yaml + fmt::format("split: {}\ndisjoint: {}\n", quoted(recipe.split),
+  return yaml + fmt::format("split: {}\ndisjoint: {}\n", yaml_quoted(recipe.split),
                             disjoint_names()[static_cast<std::size_t>(recipe.disjoint)]);
 }
 
@@ -77,7 +77,8 @@ std::string sections_of(const MixPart& part) {
 
 /// One part as an item of a list.
 std::string item_of(const MixPart& part) {
-  std::string yaml = fmt::format("  - name: {}\n    weight: {}\n", quoted(part.name), part.weight);
+  std::string yaml =
+      fmt::format("  - name: {}\n    weight: {}\n", yaml_quoted(part.name), part.weight);
   std::istringstream sections(sections_of(part));
   for (std::string line; std::getline(sections, line);) yaml += "    " + line + '\n';
   return yaml;
@@ -124,7 +125,7 @@ std::string recipe_text(const std::string& path) {
 }
 
 std::string to_yaml(const Recipe& recipe) {
-  std::string yaml = fmt::format("{}: {}\n", kVersionKey, quoted(version()));
+  std::string yaml = fmt::format("{}: {}\n", kVersionKey, yaml_quoted(version()));
   for (const RecipeNumber& number : recipe_numbers()) {
     yaml += fmt::format("{}: {}\n", number.key, spelled(recipe.*(number.member)));
   }
