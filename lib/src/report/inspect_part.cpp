@@ -27,7 +27,7 @@ std::string text_of(const cv::Size& size) {
   return fmt::format("{} x {}", size.width, size.height);
 }
 
-std::string quoted(const std::string& text) { return fmt::format("'{}'", shown(text)); }
+std::string in_quotes(const std::string& text) { return fmt::format("'{}'", shown(text)); }
 
 /// One part, sample by sample.
 class PartInspection {
@@ -124,8 +124,8 @@ class PartInspection {
     const std::string origin = fmt::format("{}: line {}", labels_path(), sample.index + 1);
     if (line.place != place) problems_.add(origin, "place", place, shown(line.place));
     if (line.label != sample.label) {
-      problems_.add(origin, "label", fmt::format("{} as {} has it", quoted(sample.label), place),
-                    quoted(line.label));
+      problems_.add(origin, "label", fmt::format("{} as {} has it", in_quotes(sample.label), place),
+                    in_quotes(line.label));
     }
   }
 
@@ -172,7 +172,7 @@ class PartInspection {
         continue;
       }
       problems_.add(set_.path() + "/" + part_.path, "file", "those of the list only",
-                    quoted(entry));
+                    in_quotes(entry));
     }
   }
 
