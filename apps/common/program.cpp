@@ -4,13 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <new>
-#include <opencv2/core/utility.hpp>
-#include <opencv2/core/utils/logger.hpp>
 
 #include "common/batch.h"
 #include "common/flags.h"
+#include "common/guarded.h"
 #include "common/help.h"
 #include "common/job_run.h"
 #include "common/streams.h"
@@ -64,29 +61,11 @@ int run(const ProgramSpec& spec, const std::vector<std::string>& arguments) {
 }  // namespace
 
 int run_program(ProgramSpec (*make_spec)(), int argc, char** argv) {
-  prepare_streams();
-  std::string name = "glyphmill";
-  const auto failed = [&name](const char* what, int code) {
-    std::fprintf(stderr, "%s: %s\n", name.c_str(), what);
-    return code;
-  };
-  try {
-    // Threads belong to the runner, and what is wrong is told once, by us.
-    cv::setNumThreads(1);
-    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+  return run_guarded([&](std::string& name) {
     const ProgramSpec spec = make_spec();
     name = spec.name;
     return run(spec, {argv + std::min(argc, 1), argv + argc});
-  } catch (const Error& error) {
-    return failed(error.what(),
-                  error.code() == ErrorCode::kInvalidArgument ? kBadUsage : kCouldNot);
-  } catch (const std::bad_alloc&) {
-    return failed("out of memory", kCouldNot);
-  } catch (const std::exception& error) {
-    return failed(error.what(), kCouldNot);
-  } catch (...) {
-    return failed("unknown failure", kCouldNot);
-  }
+  });
 }
 
 }  // namespace glyphmill

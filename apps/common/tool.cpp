@@ -4,11 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <new>
-#include <opencv2/core/utility.hpp>
-#include <opencv2/core/utils/logger.hpp>
 
+#include "common/guarded.h"
 #include "common/help.h"
 #include "common/streams.h"
 #include "glyphmill/error.h"
@@ -40,26 +37,11 @@ int run(Tool tool, const std::vector<std::string>& arguments) {
 }  // namespace
 
 int run_tool(Tool (*make_tool)(), int argc, char** argv) {
-  prepare_streams();
-  std::string name = "glyphmill";
-  const auto failed = [&name](const char* what, int code) {
-    std::fprintf(stderr, "%s: %s\n", name.c_str(), what);
-    return code;
-  };
-  try {
-    cv::setNumThreads(1);
-    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+  return run_guarded([&](std::string& name) {
     Tool tool = make_tool();
     name = tool.name;
     return run(std::move(tool), {argv + std::min(argc, 1), argv + argc});
-  } catch (const Error& error) {
-    return failed(error.what(),
-                  error.code() == ErrorCode::kInvalidArgument ? kBadUsage : kCouldNot);
-  } catch (const std::bad_alloc&) {
-    return failed("out of memory", kCouldNot);
-  } catch (const std::exception& error) {
-    return failed(error.what(), kCouldNot);
-  }
+  });
 }
 
 }  // namespace glyphmill
