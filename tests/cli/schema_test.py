@@ -37,13 +37,13 @@ Core.add_constructor("tag:yaml.org,2002:float", lambda loader, node: float(node.
 
 # What only a look at several fields, at the whole file or at the disk tells.
 BEYOND_A_SCHEMA = {
-    "alphabet_repeats", "characters_without_pictures", "digits_unknown_builtin", "disjoint_few_labels",
-    "disjoint_pairs", "disjoint_unique_in_a_mix", "disjoint_without_splits", "duplicate_key",
-    "length_reversed", "mix_date_wrong", "mix_names_twice", "mix_of_too_few_labels",
-    "pack_name_with_a_slash", "packed_natural_width", "pattern_without_bound", "spacing_reversed",
-    "split_twice", "split_unknown", "split_without_samples", "splits_do_not_sum_to_one",
-    "stages_of_one_name", "texts_empty_among_others", "texts_missing",
-    "width_below_a_pixel_a_digit", "zca_of_large"}
+    "alphabet_repeats", "characters_without_pictures", "digits_unknown_builtin",
+    "disjoint_few_labels", "disjoint_pairs", "disjoint_unique_in_a_mix", "disjoint_without_splits",
+    "duplicate_key", "idx_of_colour", "length_reversed", "mix_date_wrong", "mix_names_twice",
+    "mix_of_too_few_labels", "pack_name_with_a_slash", "packed_natural_width",
+    "pattern_without_bound", "spacing_reversed", "split_twice", "split_unknown",
+    "split_without_samples", "splits_do_not_sum_to_one", "stages_of_one_name",
+    "texts_empty_among_others", "texts_missing", "width_below_a_pixel_a_digit", "zca_of_large"}
 
 GOOD = (
     "{}",

@@ -71,6 +71,13 @@ void check_one_width(const Look& look) {
   }
 }
 
+void check_gray(const Look& look) {
+  const auto* tiles = std::get_if<TileLook>(&look);
+  if (tiles == nullptr || !tiles->compose.color) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              "compose.color: must be false, for idx holds gray images only. Got: true");
+}
+
 /// The seed of a part's laws: each character of its name keys the next, so that names that differ
 /// have independent streams.
 std::uint64_t part_seed(std::uint64_t seed, const std::string& name) {
@@ -158,6 +165,7 @@ struct Generator::Impl {
     Look& look = recipe.mix.empty() ? recipe.look : recipe.mix[place].look;
     const auto& formats = recipe.output.format;
     if (std::any_of(formats.begin(), formats.end(), is_packed)) check_one_width(look);
+    if (std::count(formats.begin(), formats.end(), Format::kIdx) > 0) check_gray(look);
     std::vector<Range> pictures;
     for (const SplitRange& split : splits) {
       if (separate.glyphs) pictures.push_back(split.share);
