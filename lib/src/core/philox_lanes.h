@@ -85,4 +85,15 @@ GLYPHMILL_AVX2 inline void philox_halves_avx2(const StreamKey& key, std::uint32_
 
 #endif
 
+/// As philox_halves, by the quicker way where `set` has one; `count` is a multiple of 8.
+inline void philox_halves(const StreamKey& key, std::uint32_t first, std::uint32_t count,
+                          std::uint16_t* out, InstructionSet set) {
+#ifdef GLYPHMILL_HAS_AVX2
+  if (set == InstructionSet::kAvx2) return philox_halves_avx2(key, first, count, out);
+#else
+  static_cast<void>(set);
+#endif
+  philox_halves(key, first, count, out);
+}
+
 }  // namespace glyphmill::core

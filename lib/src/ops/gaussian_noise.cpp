@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-#include "core/philox_lanes.h"
+#include "core/pixel_bits.h"
 #include "ops/noise_kernels.h"
 #include "ops/pixels.h"
 
@@ -13,42 +13,68 @@ namespace glyphmill {
 namespace ops {
 namespace {
 
-/// Values made at a time. Bits, normals and sums go through arrays of this size, which stay in the
-/// first cache and give the processor time to complete a store before the values are read back.
-constexpr std::size_t kBatch = 256;
-constexpr std::uint32_t kBlocksPerBatch = kBatch / 8;
-
-using Bits = std::array<std::uint16_t, kBatch>;
-using Places = std::array<std::uint16_t, kBatch>;
-using Normals = std::array<std::int16_t, kBatch>;
+using core::kBatchValues;
+using core::PixelBits;
 
 // Of its 16 bits a value takes one for the sign and 15 for one of 32768 equally likely cells of
-// |z|. The cells of the outermost 1/32 are wide and rare enough that a histogram of a million
-// values would show them, so each is cut into 8 equally likely parts. Which part it is tell the
-// last three bits of the neighbour in the stream, that hardly matter for the neighbour's own value.
+// |z|. |z| is taken from a line through each 32 of them: so the table stays in the first cache, and
+// is off by less than 1/10000. The cells of the outermost 1/32 are wide and rare enough that a
+// histogram of a million values would show lines and cells, so each of these is cut into 8 equally
+// likely parts, with a |z| for every one. Which part it is tell the last three bits of the next
+// value in the batch, that hardly matter for that one.
 constexpr unsigned kCells = 32768;
+constexpr unsigned kCellsPerLine = 32;
 constexpr unsigned kFirstTailCell = kCells - kCells / 32;
+constexpr unsigned kLines = kFirstTailCell / kCellsPerLine;
 constexpr unsigned kParts = 8;
-constexpr unsigned kMagnitudes = kFirstTailCell + (kCells - kFirstTailCell) * kParts;
+constexpr unsigned kEntries = kLines + (kCells - kFirstTailCell) * kParts;
 
-/// |z| at the middle of every cell and part, as fixed-point number.
+/// Part p of a tail cell stands at kTailStart + cell * kParts + p, modulo 2^16.
+constexpr auto kTailStart = static_cast<std::uint16_t>(kLines - kFirstTailCell * kParts);
+
+/// |z| = (start * kGainUnit + gain * cell) / (2 * kGainUnit) + kMiddle rounded down, `cell` counted
+/// from the line's first: start and gain are twice as fine as |z|, and start is shifted by 2 *
+/// kMiddle to fit. In one 32-bit word, as vector instructions multiply and add it.
+struct Line {
+  std::int16_t gain;
+  std::int16_t start;
+};
+constexpr int kGainDigits = 10;
+constexpr int kGainUnit = 1 << kGainDigits;
+constexpr int kMiddle = 1 << 14;
+
+/// Rounding down loses a half of |z| on the average, one of its halves.
+Line line_of(double start, double gain) {
+  return {static_cast<std::int16_t>(std::lround(2 * gain * kGainUnit)),
+          static_cast<std::int16_t>(std::lround(2 * start + 1) - 2 * kMiddle)};
+}
+
+using Places = std::array<std::uint16_t, kBatchValues>;
+using Lines = std::array<Line, kBatchValues>;
+using Normals = std::array<std::int16_t, kBatchValues>;
+
 struct NormalTable {
-  std::array<std::int16_t, kMagnitudes> magnitudes;
+  std::array<Line, kEntries> lines;
   double one;  ///< what 1 is in this table
 };
 
+/// |z| in the middle of one of `cells` equally likely cells.
+double magnitude(unsigned cell, unsigned cells) {
+  return normal_quantile(0.5 + (cell + 0.5) / (2.0 * cells));
+}
+
 NormalTable make_normal_table() {
-  constexpr double kFinest = 1.0 / (kCells * kParts);
+  constexpr unsigned kFinest = kCells * kParts;
   NormalTable table;
-  table.one = std::floor(32767 / normal_quantile(1 - kFinest / 4));
-  for (unsigned place = 0; place < kMagnitudes; ++place) {
-    const double beyond = place < kFirstTailCell ? 0 : place - kFirstTailCell;
-    const double probability =
-        place < kFirstTailCell
-            ? (place + 0.5) / kCells
-            : static_cast<double>(kFirstTailCell) / kCells + (beyond + 0.5) * kFinest;
-    const double z = normal_quantile(0.5 + probability / 2);
-    table.magnitudes[place] = static_cast<std::int16_t>(std::lround(z * table.one));
+  table.one = std::floor(32766 / magnitude(kFinest - 1, kFinest));
+  for (unsigned line = 0; line < kLines; ++line) {
+    const double start = table.one * magnitude(line * kCellsPerLine, kCells);
+    const double next = table.one * magnitude((line + 1) * kCellsPerLine, kCells);
+    table.lines[line] = line_of(start, (next - start) / kCellsPerLine);
+  }
+  for (unsigned place = kLines; place < kEntries; ++place) {
+    const unsigned part = kFirstTailCell * kParts + place - kLines;
+    table.lines[place] = line_of(table.one * magnitude(part, kFinest), 0);
   }
   return table;
 }
@@ -74,34 +100,40 @@ Scale scale_of(double sigma) {
           static_cast<std::int16_t>(1 << (shift - 1)), shift};
 }
 
-std::uint16_t place_of(unsigned own, unsigned neighbour) {
-  const unsigned cell = own & 0x7fffu;
-  const unsigned beyond = std::max(cell, kFirstTailCell) - kFirstTailCell;
-  const unsigned part = cell < kFirstTailCell ? 0 : neighbour % kParts;
-  return static_cast<std::uint16_t>(cell + beyond * (kParts - 1) + part);
-}
-
-void find_places(const Bits& bits, Places& places) {
-  for (std::size_t i = 0; i < kBatch; i += 2) {
-    places[i] = place_of(bits[i], bits[i + 1]);
-    places[i + 1] = place_of(bits[i + 1], bits[i]);
+void find_places(const PixelBits& bits, Places& places) {
+  std::array<std::uint16_t, kBatchValues> next;
+  std::copy(bits.begin() + 1, bits.end(), next.begin());
+  next.back() = bits.front();
+  for (std::size_t i = 0; i < kBatchValues; ++i) {
+    // In 16 bits and without branches: so compilers vectorise it.
+    const auto cell = static_cast<std::uint16_t>(bits[i] & 0x7fff);
+    const auto bulk = static_cast<std::uint16_t>(cell / kCellsPerLine);
+    const auto tail = static_cast<std::uint16_t>(kTailStart + cell * kParts + next[i] % kParts);
+    places[i] = cell < kFirstTailCell ? bulk : tail;
   }
 }
 
-void look_up(const NormalTable& table, const Places& places, Normals& normals) {
-  for (std::size_t i = 0; i < kBatch; ++i) normals[i] = table.magnitudes[places[i]];
+/// z of every value: |z| rounded down, with its sign.
+void draw_normals(const NormalTable& table, const PixelBits& bits, const Places& places,
+                  Normals& normals) {
+  for (std::size_t i = 0; i < kBatchValues; ++i) {
+    const Line line = table.lines[places[i]];
+    const int cell = static_cast<int>(bits[i] % kCellsPerLine);
+    const int magnitude =
+        ((line.start * kGainUnit + line.gain * cell) >> (kGainDigits + 1)) + kMiddle;
+    const int sign = -(bits[i] >> 15);  // 0 or -1; a branch would be mispredicted half the time
+    normals[i] = static_cast<std::int16_t>((magnitude ^ sign) - sign);
+  }
 }
 
-/// In 16 bits, without branches, and on a copy, which `bits` cannot alias: so compilers vectorise
-/// it.
-void add_batch(std::uint8_t* values, const Bits& bits, const Normals& normals, const Scale& scale) {
+/// In 16 bits, without branches, and on a copy, which `normals` cannot alias: so compilers
+/// vectorise it.
+void add_batch(std::uint8_t* values, const Normals& normals, const Scale& scale) {
   const auto short_int = [](int value) { return static_cast<std::int16_t>(value); };
-  std::array<std::uint8_t, kBatch> sums;
-  std::copy_n(values, kBatch, sums.begin());
-  for (std::size_t i = 0; i < kBatch; ++i) {
-    const std::int16_t sign = short_int(-(bits[i] >> 15));  // 0 or -1
-    const std::int16_t z = short_int((normals[i] ^ sign) - sign);
-    const std::int16_t product = short_int((z * scale.factor) >> 16);
+  std::array<std::uint8_t, kBatchValues> sums;
+  std::copy_n(values, kBatchValues, sums.begin());
+  for (std::size_t i = 0; i < kBatchValues; ++i) {
+    const std::int16_t product = short_int((normals[i] * scale.factor) >> 16);
     const std::int16_t noise = short_int(short_int(product + scale.half) >> scale.shift);
     const std::int16_t sum = short_int(sums[i] + noise);
     sums[i] =
@@ -116,63 +148,95 @@ GLYPHMILL_AVX2 inline __m256i load(const void* place) {
   return _mm256_loadu_si256(static_cast<const __m256i*>(place));
 }
 
-GLYPHMILL_AVX2 void find_places_avx2(const Bits& bits, Places& places) {
-  static_assert(kParts == 8, "the steps and the mask below");
+GLYPHMILL_AVX2 void find_places_avx2(const PixelBits& bits, Places& places) {
+  static_assert(kParts == 8 && kCellsPerLine == 32, "the shifts below");
+  // The values after those from kNexts on, which begin the batch again.
+  constexpr std::size_t kNexts = kBatchValues - 16;
+  std::array<std::uint16_t, 17> last;
+  std::copy_n(&bits[kNexts], 16, last.begin());
+  last[16] = bits[0];
   const __m256i first_tail_cell = _mm256_set1_epi16(kFirstTailCell);
-  for (std::size_t i = 0; i < kBatch; i += 16) {
+  const __m256i tail_start = _mm256_set1_epi16(static_cast<std::int16_t>(kTailStart));
+  for (std::size_t i = 0; i < kBatchValues; i += 16) {
     const __m256i own = load(&bits[i]);
-    const __m256i neighbour =
-        _mm256_or_si256(_mm256_slli_epi32(own, 16), _mm256_srli_epi32(own, 16));
+    const __m256i next = load(i == kNexts ? &last[1] : &bits[i + 1]);
     const __m256i cell = _mm256_and_si256(own, _mm256_set1_epi16(0x7fff));
-    const __m256i beyond = _mm256_subs_epu16(cell, first_tail_cell);  // 0 outside the tail
-    const __m256i steps = _mm256_sub_epi16(_mm256_slli_epi16(beyond, 3), beyond);
+    const __m256i part = _mm256_and_si256(next, _mm256_set1_epi16(7));
+    const __m256i tail =
+        _mm256_add_epi16(_mm256_slli_epi16(own, 3), _mm256_add_epi16(part, tail_start));
     const __m256i in_bulk = _mm256_cmpgt_epi16(first_tail_cell, cell);
-    const __m256i part =
-        _mm256_andnot_si256(in_bulk, _mm256_and_si256(neighbour, _mm256_set1_epi16(7)));
-    const __m256i place = _mm256_add_epi16(cell, _mm256_add_epi16(steps, part));
+    const __m256i place = _mm256_blendv_epi8(tail, _mm256_srli_epi16(cell, 5), in_bulk);
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(&places[i]), place);
   }
 }
 
-GLYPHMILL_AVX2 void add_batch_avx2(std::uint8_t* values, const Bits& bits, const Normals& normals,
+void look_up(const NormalTable& table, const Places& places, Lines& lines) {
+#pragma GCC unroll 8
+  for (std::size_t i = 0; i < kBatchValues; ++i) lines[i] = table.lines[places[i]];
+}
+
+/// |z| - kMiddle of eight values, 32 bits each.
+GLYPHMILL_AVX2 inline __m256i magnitudes_avx2(const Line* lines, const std::uint16_t* bits) {
+  const __m128i halves = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bits));
+  const __m128i cells = _mm_and_si128(halves, _mm_set1_epi16(kCellsPerLine - 1));
+  const __m256i factors =
+      _mm256_or_si256(_mm256_cvtepu16_epi32(cells), _mm256_set1_epi32(kGainUnit << 16));
+  return _mm256_srai_epi32(_mm256_madd_epi16(load(lines), factors), kGainDigits + 1);
+}
+
+GLYPHMILL_AVX2 void add_batch_avx2(std::uint8_t* values, const PixelBits& bits, const Lines& lines,
                                    const Scale& scale) {
   const __m256i factor = _mm256_set1_epi16(scale.factor);
   const __m256i half = _mm256_set1_epi16(scale.half);
   const __m128i shift = _mm_cvtsi32_si128(scale.shift);
   const __m256i one = _mm256_set1_epi16(1);
-  for (std::size_t i = 0; i < kBatch; i += 16) {
+  const __m256i middle = _mm256_set1_epi16(kMiddle);
+  for (std::size_t i = 0; i < kBatchValues; i += 16) {
+    const __m256i packed = _mm256_packs_epi32(magnitudes_avx2(&lines[i], &bits[i]),
+                                              magnitudes_avx2(&lines[i + 8], &bits[i + 8]));
+    const __m256i magnitudes =
+        _mm256_add_epi16(_mm256_permute4x64_epi64(packed, 0b11011000), middle);
     const __m256i sign = _mm256_or_si256(load(&bits[i]), one);  // never 0, which would clear z
-    const __m256i z = _mm256_sign_epi16(load(&normals[i]), sign);
+    const __m256i z = _mm256_sign_epi16(magnitudes, sign);
     const __m256i noise =
         _mm256_sra_epi16(_mm256_add_epi16(_mm256_mulhi_epi16(z, factor), half), shift);
     auto* place = reinterpret_cast<__m128i*>(values + i);
     const __m256i sum = _mm256_add_epi16(_mm256_cvtepu8_epi16(_mm_loadu_si128(place)), noise);
-    const __m256i clipped = _mm256_permute4x64_epi64(_mm256_packus_epi16(sum, sum), 0b1000);
-    _mm_storeu_si128(place, _mm256_castsi256_si128(clipped));
+    const __m128i clipped =
+        _mm_packus_epi16(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
+    _mm_storeu_si128(place, clipped);
   }
+}
+
+GLYPHMILL_AVX2 void noise_batch_avx2(std::uint8_t* values, core::ChunkState& state,
+                                     const Scale& scale) {
+  PixelBits bits;
+  Places places;
+  Lines lines;
+  core::next_bits(state, bits);
+  find_places_avx2(bits, places);
+  look_up(normal_table(), places, lines);
+  add_batch_avx2(values, bits, lines, scale);
 }
 
 #endif
 
-void noise_batch(std::uint8_t* values, std::uint32_t block, const Scale& scale,
-                 const StreamKey& key, InstructionSet set) {
-  Bits bits;
-  Places places;
-  Normals normals;
+/// Bits, places and what follows go through arrays of a batch, which stay in the first cache and
+/// give the processor time to complete a store before the values are read back.
+void noise_batch(std::uint8_t* values, core::ChunkState& state, const Scale& scale,
+                 InstructionSet set) {
 #ifdef GLYPHMILL_HAS_AVX2
-  if (set == InstructionSet::kAvx2) {
-    core::philox_halves_avx2(key, block, kBlocksPerBatch, bits.data());
-    find_places_avx2(bits, places);
-    look_up(normal_table(), places, normals);
-    return add_batch_avx2(values, bits, normals, scale);
-  }
+  if (set == InstructionSet::kAvx2) return noise_batch_avx2(values, state, scale);
 #else
   static_cast<void>(set);
 #endif
-  core::philox_halves(key, block, kBlocksPerBatch, bits.data());
+  PixelBits bits;
+  Places places;
+  Normals normals;
+  core::next_bits(state, bits);
   find_places(bits, places);
-  look_up(normal_table(), places, normals);
-  add_batch(values, bits, normals, scale);
+  draw_normals(normal_table(), bits, places, normals);
+  add_batch(values, normals, scale);
 }
 
 }  // namespace
@@ -180,16 +244,20 @@ void noise_batch(std::uint8_t* values, std::uint32_t block, const Scale& scale,
 void add_noise(std::uint8_t* values, std::size_t count, double sigma, const StreamKey& key,
                InstructionSet set) {
   const Scale scale = scale_of(sigma);
-  std::uint32_t block = core::kFirstPixelBlock;
-  std::size_t done = 0;
-  for (; done + kBatch <= count; done += kBatch, block += kBlocksPerBatch) {
-    noise_batch(values + done, block, scale, key, set);
+  core::ChunkState state;
+  for (std::size_t done = 0; done < count; done += kBatchValues) {
+    if (done % core::kChunkValues == 0) {
+      state = core::chunk_state(key, static_cast<std::uint32_t>(done / core::kChunkValues), set);
+    }
+    if (done + kBatchValues <= count) {
+      noise_batch(values + done, state, scale, set);
+      continue;
+    }
+    std::array<std::uint8_t, kBatchValues> rest{};
+    std::copy(values + done, values + count, rest.begin());
+    noise_batch(rest.data(), state, scale, set);
+    std::copy_n(rest.begin(), count - done, values + done);
   }
-  if (done == count) return;
-  std::array<std::uint8_t, kBatch> rest{};
-  std::copy(values + done, values + count, rest.begin());
-  noise_batch(rest.data(), block, scale, key, set);
-  std::copy_n(rest.begin(), count - done, values + done);
 }
 
 }  // namespace ops

@@ -30,20 +30,10 @@ struct Draws {
   Uniforms colours;
 };
 
-/// kBatch blocks of the stream.
-void draw_blocks(const StreamKey& key, std::uint32_t first, std::uint16_t* halves) {
-#ifdef GLYPHMILL_HAS_AVX2
-  if (core::fastest() == core::InstructionSet::kAvx2) {
-    return core::philox_halves_avx2(key, first, kBatch, halves);
-  }
-#endif
-  core::philox_halves(key, first, kBatch, halves);
-}
-
 /// One block of the stream a hit.
 Draws draws_from(const StreamKey& key, std::uint32_t block) {
   std::array<std::uint16_t, 8 * kBatch> halves;
-  draw_blocks(key, block, halves.data());
+  core::philox_halves(key, block, kBatch, halves.data(), core::fastest());
   Draws draws;
   for (std::size_t i = 0; i < kBatch; ++i) {
     const auto word = [&](std::size_t w) {

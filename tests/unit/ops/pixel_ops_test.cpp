@@ -7,6 +7,7 @@
 
 #include "core/philox.h"
 #include "core/philox_lanes.h"
+#include "core/pixel_bits.h"
 #include "glyphmill/error.h"
 #include "glyphmill/ops.h"
 #include "ops/noise_kernels.h"
@@ -48,7 +49,7 @@ TEST(PhiloxHalves, AreTheHalvesOfConsecutiveBlocks) {
     EXPECT_EQ(halves[8 * 8 + 2 * word] | halves[8 * 8 + 2 * word + 1] << 16,
               static_cast<int>(expected[word]));
   }
-#ifdef GLYPHMILL_HAS_AVX2_LANES
+#ifdef GLYPHMILL_HAS_AVX2
   if (!ops::available(ops::InstructionSet::kAvx2)) GTEST_SKIP() << "no AVX2 here";
   std::vector<std::uint16_t> lanes(halves.size());
   core::philox_halves_avx2(key, 0x243f6a80, 16, lanes.data());
@@ -70,11 +71,42 @@ TEST(GaussianNoise, EveryInstructionSetGivesTheSameBytes) {
   }
 }
 
-/// |z| of the middle of the cell that `own` names; the outer cells are cut by the neighbour's bits.
-double magnitude_of(std::uint32_t own, std::uint32_t neighbour) {
+TEST(PixelBits, AreEightGeneratorsSideBySide) {
+  const StreamKey key{5, 6, 7};
+  constexpr std::uint32_t kChunk = 3;
+  core::ChunkState state = core::chunk_state(key, kChunk, core::InstructionSet::kPortable);
+  std::vector<std::uint32_t> words;
+  for (std::uint32_t i = 0; i < 8; ++i) {
+    const auto block = core::philox_block(key, core::kFirstPixelBlock + 8 * kChunk + i);
+    words.insert(words.end(), block.begin(), block.end());
+  }
+  for (std::size_t batch = 0; batch < 3; ++batch) {
+    core::PixelBits bits;
+    core::next_bits(state, bits);
+    for (std::size_t place = 0; place < bits.size(); place += 2) {
+      // xoshiro128++ as its authors give it, generator by generator.
+      const std::size_t g = place / 2 % 8;
+      std::uint32_t s[4] = {words[g], words[8 + g], words[16 + g], words[24 + g]};
+      const auto rotl = [](std::uint32_t x, int k) { return (x << k) | (x >> (32 - k)); };
+      const std::uint32_t result = rotl(s[0] + s[3], 7) + s[0];
+      const std::uint32_t t = s[1] << 9;
+      s[2] ^= s[0];
+      s[3] ^= s[1];
+      s[1] ^= s[2];
+      s[0] ^= s[3];
+      s[2] ^= t;
+      s[3] = rotl(s[3], 11);
+      for (std::size_t w = 0; w < 4; ++w) words[8 * w + g] = s[w];
+      ASSERT_EQ(bits[place] | static_cast<std::uint32_t>(bits[place + 1]) << 16, result) << place;
+    }
+  }
+}
+
+/// z in the middle of the cell that `own` names; the outer cells are cut by the next value's bits.
+double normal_of(std::uint32_t own, std::uint32_t next) {
   const std::uint32_t cell = own & 0x7fff;
-  const double middle = cell < 31744 ? cell + 0.5 : cell + (neighbour % 8 + 0.5) / 8;
-  return normal_quantile(0.5 + middle / 65536);
+  const double middle = cell < 31744 ? cell + 0.5 : cell + (next % 8 + 0.5) / 8;
+  return normal_quantile(0.5 + middle / 65536) * (own & 0x8000 ? -1 : 1);
 }
 
 TEST(GaussianNoise, FollowsItsFormula) {
@@ -82,15 +114,22 @@ TEST(GaussianNoise, FollowsItsFormula) {
   const double sigma = 0.1;
   const cv::Mat noisy =
       gaussian_noise(cv::Mat(50, 285, CV_8UC3, cv::Scalar::all(128)), {sigma}, key);
-  const auto bits_of = [&](std::uint32_t v) {
-    const auto words = core::philox_block(key, core::kFirstPixelBlock + v / 8);
-    return words[v % 8 / 2] >> (v % 2 * 16) & 0xffff;
-  };
-  for (std::uint32_t v = 0; v < noisy.total() * 3; ++v) {
-    const std::uint32_t own = bits_of(v);
-    const double z = magnitude_of(own, bits_of(v ^ 1)) * (own & 0x8000 ? -1 : 1);
-    const double expected = std::clamp(128 + sigma * 255 * z, 0.0, 255.0);
-    ASSERT_NEAR(noisy.data[v], expected, 0.51) << v;  // rounding, and |z| to 4 digits
+  const std::size_t count = noisy.total() * 3;
+  for (std::size_t first = 0; first < count; first += core::kChunkValues) {
+    core::ChunkState state =
+        core::chunk_state(key, static_cast<std::uint32_t>(first / core::kChunkValues),
+                          core::InstructionSet::kPortable);
+    for (std::size_t batch = first; batch < std::min(first + core::kChunkValues, count);
+         batch += core::kBatchValues) {
+      core::PixelBits bits;
+      core::next_bits(state, bits);
+      for (std::size_t i = 0; i < bits.size() && batch + i < count; ++i) {
+        const double z = normal_of(bits[i], bits[(i + 1) % bits.size()]);
+        const double expected = std::clamp(128 + sigma * 255 * z, 0.0, 255.0);
+        // Rounding, and |z| to 4 digits.
+        ASSERT_NEAR(noisy.data[batch + i], expected, 0.51) << batch + i;
+      }
+    }
   }
 }
 
