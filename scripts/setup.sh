@@ -17,7 +17,7 @@ packages=(
   # the library and the programs
   libopencv-dev libboost-filesystem-dev libboost-program-options-dev libyaml-cpp-dev
   nlohmann-json3-dev libfmt-dev librandom123-dev libxxhash-dev libmd-dev libdeflate-dev
-  libeigen3-dev zlib1g-dev liblmdb-dev libarchive-dev
+  libturbojpeg0-dev libspng-dev libeigen3-dev zlib1g-dev liblmdb-dev libarchive-dev
   # tests and benchmarks
   libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy python3-pil python3-yaml
   python3-jsonschema parallel

@@ -16,6 +16,7 @@ namespace glyphmill::report {
 namespace {
 
 constexpr int kGap = 8;
+constexpr std::uint64_t kQuality = 95;
 constexpr int kLabelRows = 18;
 constexpr int kSheetColumns = 1200;  // px, as far as the widest sample allows
 constexpr double kFontScale = 0.42;
@@ -98,12 +99,9 @@ void check_sheet_path(const std::string& path) {
 
 void write_sheet(const cv::Mat& sheet, const std::string& path) {
   const boost::filesystem::path file(path);
-  std::vector<uchar> bytes;
-  sinks::encode_image(extension_of(path), sheet, {}, bytes);
+  sinks::Encoder encoder(extension_of(path) == ".png" ? ImageExt::kPng : ImageExt::kJpg, kQuality);
   const std::string directory = file.has_parent_path() ? file.parent_path().string() : ".";
-  sinks::Directory(directory).replace(
-      file.filename().string(),
-      std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  sinks::Directory(directory).replace(file.filename().string(), encoder.encode(sheet));
 }
 
 }  // namespace glyphmill::report
