@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/guarded.h"
 
+#include <dlfcn.h>
+
 #include <cstdio>
 #include <new>
 #include <opencv2/core/utility.hpp>
@@ -11,6 +13,17 @@
 #include "glyphmill/error.h"
 
 namespace glyphmill {
+namespace {
+
+/// OpenCV's core brings LAPACK with it. Where that is OpenBLAS, it starts a thread for every
+/// processor, and each spins for 50 ms before it sleeps: more than many a run takes. They are
+/// started again by whatever should need them.
+void end_threads_of_blas() {
+  void* const symbol = dlsym(RTLD_DEFAULT, "blas_thread_shutdown_");
+  if (symbol != nullptr) reinterpret_cast<int (*)()>(symbol)();
+}
+
+}  // namespace
 
 int run_guarded(const std::function<int(std::string& name)>& body) {
   prepare_streams();
@@ -22,6 +35,7 @@ int run_guarded(const std::function<int(std::string& name)>& body) {
   try {
     // Threads belong to the runner, and what is wrong is told once, by us.
     cv::setNumThreads(1);
+    end_threads_of_blas();
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     return body(name);
   } catch (const Error& error) {

@@ -204,7 +204,7 @@ const PreparedGlyph& Composer::Impl::colors_for(const std::vector<Placed>& place
 void Composer::Impl::draw_line(const std::vector<Placed>& placed, const PreparedGlyph& colors,
                                cv::Mat& line) const {
   if (line_is_coverage()) {
-    line.setTo(0);
+    for (int y = 0; y < line.rows; ++y) std::fill_n(line.ptr(y), line.cols, uchar{0});
     for (const Placed& each : placed) {
       lay_coverage(*each.glyph, line, {each.shift.x, each.glyph->ink_top + each.shift.y});
     }

@@ -3,9 +3,9 @@
 #include <zlib.h>
 
 #include <cstring>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "core/decode_picture.h"
 #include "core/picture_size.h"
 #include "datasets/format_reader.h"
 #include "glyphmill/data_set.h"
@@ -45,7 +45,7 @@ bool is_whole_png(std::string_view bytes) {
   return false;
 }
 
-cv::Mat decoded_file(const std::string& origin, std::string& bytes) {
+cv::Mat decoded_file(const std::string& origin, const std::string& bytes) {
   using datasets::refuse;
   if (bytes.empty()) refuse(origin, kImageRule, "nothing");
   if (!is_png(bytes) && !is_jpeg(bytes)) refuse(origin, kImageRule, shown(bytes));
@@ -59,8 +59,7 @@ cv::Mat decoded_file(const std::string& origin, std::string& bytes) {
   if (is_png(bytes) && !is_whole_png(bytes)) refuse(origin, kImageRule, "damaged data");
   cv::Mat image;
   try {
-    const cv::Mat file(1, static_cast<int>(bytes.size()), CV_8UC1, bytes.data());
-    image = cv::imdecode(file, cv::IMREAD_UNCHANGED);
+    image = core::decode_picture(bytes);
   } catch (const cv::Exception&) {
     image.release();
   }

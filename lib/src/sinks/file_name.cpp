@@ -121,21 +121,22 @@ std::string FileNamer::expand(const Piece& piece, const Sample& sample,
 }
 
 std::string FileNamer::name(const Sample& sample, std::string_view bytes) const {
-  std::vector<std::string> parts;
-  std::size_t total = 0;
-  for (const Piece& piece : pieces_) {
-    parts.push_back(expand(piece, sample, bytes));
-    total += parts.back().size();
-  }
   std::string name;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const bool may_be_cut = pieces_[i].field == Field::kLabel || pieces_[i].field == Field::kText;
+  for (const Piece& piece : pieces_) name += expand(piece, sample, bytes);
+  return name.size() <= kLongestName ? name : cut_name(sample, bytes, name.size());
+}
+
+std::string FileNamer::cut_name(const Sample& sample, std::string_view bytes,
+                                std::size_t total) const {
+  std::string name;
+  for (const Piece& piece : pieces_) {
+    const std::string part = expand(piece, sample, bytes);
+    const bool may_be_cut = piece.field == Field::kLabel || piece.field == Field::kText;
     const std::size_t surplus = total > kLongestName ? total - kLongestName : 0;
-    const std::size_t part_size = parts[i].size();
-    std::string_view part = parts[i];
-    if (may_be_cut) part = cut(part, part_size - std::min(part_size, surplus));
-    total -= part_size - part.size();
-    name += part;
+    const std::size_t room = part.size() - std::min(part.size(), may_be_cut ? surplus : 0);
+    const std::string_view left = cut(part, room);
+    total -= part.size() - left.size();
+    name += left;
   }
   return name;
 }

@@ -39,6 +39,7 @@ class FileNamer {
   };
 
   std::string expand(const Piece& piece, const Sample& sample, std::string_view bytes) const;
+  std::string cut_name(const Sample& sample, std::string_view bytes, std::size_t total) const;
 
   std::vector<Piece> pieces_;
   std::string ext_;

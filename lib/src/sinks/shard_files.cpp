@@ -80,7 +80,7 @@ class ShardFiles final : public ShardWriter {
       annotation_ += '\n';
       pieces_.write(kSamplesPiece, annotation_);
     }
-    line_ += fmt::format("\t{}\n", sample.label);
+    fmt::format_to(std::back_inserter(line_), "\t{}\n", sample.label);
     pieces_.write(kLabelsPiece, line_);
     if (layout().form != ShardForm::kPart) check(name, sample.label, outgoing.encoded());
     statistics_.add(sample);

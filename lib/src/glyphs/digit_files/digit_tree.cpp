@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <boost/filesystem.hpp>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "core/ascii.h"
+#include "core/decode_picture.h"
 #include "core/picture_size.h"
 #include "glyphs/digit_files/rules.h"
 
@@ -131,7 +131,7 @@ cv::Mat read_picture(const std::string& path) {
   if (core::ends_early(core::text_of(bytes))) refuse(path, kRule, "a part of one");
   cv::Mat picture;
   try {
-    picture = cv::imdecode(bytes, cv::IMREAD_UNCHANGED);
+    picture = core::decode_picture(core::text_of(bytes));
     const bool known = picture.depth() == CV_8U || picture.depth() == CV_16U;
     picture = !picture.empty() && known ? gray(picture) : cv::Mat();
   } catch (const cv::Exception&) {

@@ -8,10 +8,10 @@
 #include <boost/filesystem.hpp>
 #include <cmath>
 #include <fstream>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "core/ascii.h"
+#include "core/decode_picture.h"
 #include "core/picture_size.h"
 #include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
@@ -105,7 +105,7 @@ cv::Mat decode(const TileFolder& folder, const TileFile& file) {
   if (core::ends_early(core::text_of(file.bytes))) refuse_picture(folder, file, "is truncated");
   cv::Mat picture;
   try {
-    picture = cv::imdecode(file.bytes, cv::IMREAD_UNCHANGED);
+    picture = core::decode_picture(core::text_of(file.bytes));
     if (picture.depth() == CV_16U) picture.convertTo(picture, CV_8U, 1.0 / 257);
   } catch (const cv::Exception&) {
     picture.release();
