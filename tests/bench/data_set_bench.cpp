@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference job (50 x 285 codes, half rotated, Gaussian and salt-and-pepper noise, JPEG quality
-// 95) against the floor that nobody can avoid: encoding and writing the same pixels in a bare loop.
+// Whole data sets of the reference job, against the floor that nobody can avoid: encoding and
+// writing the same pixels in a bare loop.
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <boost/filesystem.hpp>
-#include <cstdlib>
-#include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <string>
 #include <thread>
@@ -15,94 +14,45 @@
 
 #include "glyphmill/generator.h"
 #include "glyphmill/runner.h"
+#include "job/sample_run.h"
+#include "null_sink.h"
+#include "reference_job.h"
 
-namespace glyphmill {
+namespace glyphmill::bench {
 namespace {
 
 namespace fs = boost::filesystem;
 
 constexpr std::uint64_t kImages = 2000;
 
-Recipe reference_job(bool color) {
-  Recipe recipe = codes_recipe();
-  recipe.seed = 1;
-  recipe.count = kImages;
-  std::get<TileLook>(recipe.look).compose.color = color;
-  return recipe;
+void count_images(benchmark::State& state) {
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kImages));
 }
 
-/// Where data sets are written: $GLYPHMILL_BENCH_DIR, else the system's temporary directory.
-fs::path fresh_directory() {
-  const char* base = std::getenv("GLYPHMILL_BENCH_DIR");
-  return fs::path(base != nullptr ? base : fs::temp_directory_path().string()) /
-         fs::unique_path("glyphmill-bench-%%%%%%%%");
-}
-
-std::vector<cv::Mat> pixels(bool color) {
-  const Generator generator(reference_job(color));
-  std::vector<cv::Mat> images;
-  for (std::uint64_t k = 0; k < kImages; ++k) images.push_back(generator.sample(k).image);
-  return images;
-}
-
-const std::vector<int> kQuality95 = {cv::IMWRITE_JPEG_QUALITY, 95};
-
-void count_images(benchmark::State& state, std::uint64_t images) {
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(images));
-}
-
-void make_pixels(benchmark::State& state) {
-  const Generator generator(reference_job(state.range(0) != 0));
-  Sample sample;
-  Generator::Scratch scratch;
-  std::uint64_t k = 0;
+/// Runs `make(directory)` over and over, timing only that, into a directory of its own each time.
+template <class Make>
+void time_in_fresh_directory(benchmark::State& state, const Make& make) {
   for (auto _ : state) {
-    generator.sample(k++ % kImages, sample, scratch);
-    benchmark::DoNotOptimize(sample.image.data);
+    state.PauseTiming();
+    const fs::path directory = fresh_directory();
+    state.ResumeTiming();
+    make(directory);
+    state.PauseTiming();
+    fs::remove_all(directory);
+    state.ResumeTiming();
   }
-  count_images(state, 1);
-}
-
-void compose_only(benchmark::State& state) {
-  Recipe recipe = reference_job(state.range(0) != 0);
-  recipe.ops.clear();
-  const Generator generator(recipe);
-  Sample sample;
-  Generator::Scratch scratch;
-  std::uint64_t k = 0;
-  for (auto _ : state) generator.sample(k++ % kImages, sample, scratch);
-  count_images(state, 1);
-}
-
-/// What every program starts with: tiles decoded, taken apart and scaled.
-void start_up(benchmark::State& state) {
-  const Recipe recipe = reference_job(true);
-  for (auto _ : state) benchmark::DoNotOptimize(Generator(recipe).count());
-}
-
-void label_only(benchmark::State& state) {
-  const Generator generator(reference_job(true));
-  std::uint64_t k = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(generator.label(k++ % kImages));
-  count_images(state, 1);
-}
-
-void encode_only(benchmark::State& state) {
-  const std::vector<cv::Mat> images = pixels(state.range(0) != 0);
-  std::vector<uchar> bytes;
-  std::size_t k = 0;
-  for (auto _ : state) cv::imencode(".jpg", images[k++ % kImages], bytes, kQuality95);
-  count_images(state, 1);
+  count_images(state);
 }
 
 /// The floor: every thread encodes its share of ready pixels and writes a file for each.
-void write_floor(const std::vector<cv::Mat>& images, const fs::path& directory, unsigned threads) {
+void write_bare(const std::vector<cv::Mat>& images, const fs::path& directory, unsigned threads) {
+  fs::create_directories(directory);
   std::vector<std::thread> workers;
   for (unsigned t = 0; t < threads; ++t) {
     workers.emplace_back([&, t] {
       std::vector<uchar> bytes;
       for (std::size_t k = t; k < images.size(); k += threads) {
-        cv::imencode(".jpg", images[k], bytes, kQuality95);
+        cv::imencode(".jpg", images[k], bytes, {cv::IMWRITE_JPEG_QUALITY, 95});
         const std::string path = (directory / (std::to_string(k) + ".jpg")).string();
         const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0666);
         if (file < 0 || ::write(file, bytes.data(), bytes.size()) < 0) std::abort();
@@ -113,60 +63,69 @@ void write_floor(const std::vector<cv::Mat>& images, const fs::path& directory, 
   for (std::thread& worker : workers) worker.join();
 }
 
-void floor_encode_and_write(benchmark::State& state) {
-  const std::vector<cv::Mat> images = pixels(state.range(0) != 0);
-  for (auto _ : state) {
-    state.PauseTiming();
-    const fs::path directory = fresh_directory();
-    fs::create_directories(directory);
-    state.ResumeTiming();
-    write_floor(images, directory, static_cast<unsigned>(state.range(1)));
-    state.PauseTiming();
-    fs::remove_all(directory);
-    state.ResumeTiming();
-  }
-  count_images(state, kImages);
+void bare_loop(benchmark::State& state, bool color, unsigned threads) {
+  const Generator generator(reference_job(color, kImages));
+  std::vector<cv::Mat> images;
+  for (std::uint64_t k = 0; k < kImages; ++k) images.push_back(generator.sample(k).image);
+  time_in_fresh_directory(
+      state, [&](const fs::path& directory) { write_bare(images, directory, threads); });
 }
 
-void folder_data_set(benchmark::State& state) {
-  const Generator generator(reference_job(state.range(0) != 0));
-  for (auto _ : state) {
-    state.PauseTiming();
-    RunOptions options;
-    options.output = fresh_directory().string();
-    options.threads = static_cast<unsigned>(state.range(1));
-    state.ResumeTiming();
+void data_set(benchmark::State& state, Format format, bool color, unsigned threads) {
+  Recipe recipe = reference_job(color, kImages);
+  recipe.output.format = {format};
+  // Images in one array have one size.
+  if (format == Format::kNpz) std::get<TileLook>(recipe.look).compose.width_stddev = 0;
+  const Generator generator(recipe);
+  RunOptions options;
+  options.threads = threads;
+  time_in_fresh_directory(state, [&](const fs::path& directory) {
+    options.output = directory.string();
     write_dataset(generator, options);
-    state.PauseTiming();
-    fs::remove_all(options.output);
-    state.ResumeTiming();
-  }
-  count_images(state, kImages);
+  });
 }
 
-BENCHMARK(start_up)->Unit(benchmark::kMillisecond);
-BENCHMARK(label_only);
-BENCHMARK(compose_only)->ArgName("color")->Arg(1)->Arg(0);
-BENCHMARK(make_pixels)->ArgName("color")->Arg(1)->Arg(0);
-BENCHMARK(encode_only)->ArgName("color")->Arg(1)->Arg(0);
-BENCHMARK(floor_encode_and_write)
-    ->ArgNames({"color", "threads"})
-    ->ArgsProduct({{1, 0}, {1, 2}})
-    ->UseRealTime()
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK(folder_data_set)
-    ->ArgNames({"color", "threads"})
-    ->ArgsProduct({{1, 0}, {1, 2}})
-    ->UseRealTime()
-    ->Unit(benchmark::kMillisecond);
+void nowhere(benchmark::State& state, bool color, unsigned threads) {
+  const Generator generator(reference_job(color, kImages));
+  RunOptions options;
+  options.threads = threads;
+  for (auto _ : state) {
+    NullSink sink(generator.recipe());
+    write_samples(generator, sink, options);
+  }
+  count_images(state);
+}
+
+struct Target {
+  const char* name;
+  Format format;
+};
+constexpr Target kTargets[] = {{"folder", Format::kFolder},
+                               {"lmdb", Format::kLmdb},
+                               {"webdataset", Format::kWebDataset},
+                               {"npz", Format::kNpz}};
+
+template <class Run>
+void add(const std::string& what, bool color, unsigned threads, const Run& run) {
+  const std::string name = fmt::format("{}/{}/{}_threads", what, color ? "color" : "gray", threads);
+  benchmark::RegisterBenchmark(name.c_str(), run)->UseRealTime()->Unit(benchmark::kMillisecond);
+}
+
+const bool kRegistered = [] {
+  for (const bool color : {true, false}) {
+    for (const unsigned threads : {1u, 2u}) {
+      add("bare_loop", color, threads,
+          [=](benchmark::State& state) { bare_loop(state, color, threads); });
+      for (const Target& target : kTargets) {
+        add(fmt::format("data_set/{}", target.name), color, threads,
+            [=](benchmark::State& state) { data_set(state, target.format, color, threads); });
+      }
+      add("data_set/nowhere", color, threads,
+          [=](benchmark::State& state) { nowhere(state, color, threads); });
+    }
+  }
+  return true;
+}();
 
 }  // namespace
-}  // namespace glyphmill
-
-int main(int argc, char** argv) {
-  cv::setNumThreads(1);
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-  benchmark::RunSpecifiedBenchmarks();
-  return 0;
-}
+}  // namespace glyphmill::bench

@@ -10,8 +10,6 @@
 #include <algorithm>
 #include <boost/filesystem.hpp>
 #include <cstdio>
-#include <cstdlib>
-#include <memory>
 #include <opencv2/core.hpp>
 #include <string>
 #include <vector>
@@ -19,17 +17,15 @@
 #include "glyphmill/generator.h"
 #include "glyphmill/runner.h"
 #include "job/sample_run.h"
-#include "sinks/encoder.h"
-#include "sinks/file_name.h"
-#include "sinks/layout.h"
-#include "sinks/sink.h"
+#include "null_sink.h"
+#include "reference_job.h"
 
 namespace glyphmill {
 namespace {
 
 namespace fs = boost::filesystem;
 
-constexpr std::uint64_t kCounts[] = {10000, 100000, 2000000};
+constexpr std::uint64_t kCounts[] = {10000, 100000, 1000000};
 constexpr unsigned kThreads = 2;
 constexpr long kMostMegabytes = 200;
 
@@ -45,42 +41,6 @@ Recipe tiny_job(std::uint64_t count) {
   compose.width = 8;
   return recipe;
 }
-
-/// All that a folder of images does with a sample but the writing.
-class NullWriter final : public sinks::ShardWriter {
- public:
-  explicit NullWriter(const sinks::FileNamer& namer) : namer_(namer) {}
-
-  void add(sinks::OutgoingSample& sample) override {
-    const std::string_view encoded = sample.encoded();
-    bytes_ += encoded.size() + namer_.name(sample.sample(), encoded).size();
-  }
-  void commit() override {}
-  std::uint64_t bytes() const override { return bytes_; }
-
- private:
-  const sinks::FileNamer& namer_;
-  std::uint64_t bytes_ = 0;
-};
-
-class NullSink final : public sinks::Sink {
- public:
-  explicit NullSink(const Recipe& recipe)
-      : shards_(*recipe.count, sinks::shard_size_of(recipe.output, *recipe.count)),
-        namer_(recipe.output.name_pattern, "png", *recipe.count) {}
-
-  const sinks::Shards& shards() const override { return shards_; }
-  bool is_finished(std::uint64_t) const override { return false; }
-  std::unique_ptr<sinks::ShardWriter> begin(std::uint64_t) override {
-    return std::make_unique<NullWriter>(namer_);
-  }
-  bool finish() override { return true; }
-  void abandon() override {}
-
- private:
-  sinks::Shards shards_;
-  sinks::FileNamer namer_;
-};
 
 std::size_t open_files() {
   std::size_t number = 0;
@@ -100,13 +60,11 @@ int measure(const std::string& sink, std::uint64_t count) {
   RunResult result;
   if (sink == "none") {
     const Generator generator(recipe);
-    NullSink null_sink(generator.recipe());
+    bench::NullSink null_sink(generator.recipe());
     result = write_samples(generator, null_sink, options, watch);
   } else {
     set_field(recipe, "output.format", {sink}, "memory_bench");
-    const char* base = std::getenv("GLYPHMILL_BENCH_DIR");
-    const fs::path directory = fs::path(base != nullptr ? base : fs::temp_directory_path()) /
-                               fs::unique_path("glyphmill-bench-%%%%%%%%");
+    const fs::path directory = bench::fresh_directory();
     options.output = directory.string();
     result = write_dataset(Generator(recipe), options, watch);
     fs::remove_all(directory);

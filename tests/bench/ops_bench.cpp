@@ -5,6 +5,8 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "compose/colorize.h"
+#include "compose/stretch.h"
 #include "glyphmill/ops.h"
 #include "ops/noise_kernels.h"
 #include "ops/warp.h"
@@ -129,17 +131,21 @@ BENCHMARK_CAPTURE(warp_kernel, avx2, ops::InstructionSet::kAvx2)->Apply(color_an
 BENCHMARK(opencv_warp_affine)->Apply(color_and_angle);
 
 /// One uniform value a pixel, compared with two thresholds.
-void opencv_salt_pepper(benchmark::State& state) {
-  cv::Mat image = line_image();
+void salt_and_pepper_by_opencv(cv::Mat& image, cv::RNG& rng) {
   cv::Mat uniform(image.size(), CV_32F);
   cv::Mat hits;
+  rng.fill(uniform, cv::RNG::UNIFORM, 0, 1);
+  cv::compare(uniform, 0.005, hits, cv::CMP_LT);
+  image.setTo(cv::Scalar::all(0), hits);
+  cv::compare(uniform, 0.995, hits, cv::CMP_GT);
+  image.setTo(cv::Scalar::all(255), hits);
+}
+
+void opencv_salt_pepper(benchmark::State& state) {
+  cv::Mat image = line_image();
   cv::RNG rng(1);
   for (auto _ : state) {
-    rng.fill(uniform, cv::RNG::UNIFORM, 0, 1);
-    cv::compare(uniform, 0.005, hits, cv::CMP_LT);
-    image.setTo(cv::Scalar::all(0), hits);
-    cv::compare(uniform, 0.995, hits, cv::CMP_GT);
-    image.setTo(cv::Scalar::all(255), hits);
+    salt_and_pepper_by_opencv(image, rng);
     benchmark::DoNotOptimize(image.data);
   }
   report_rate(state);
@@ -156,6 +162,76 @@ void opencv_convert_to(benchmark::State& state) {
   report_rate(state);
 }
 BENCHMARK(opencv_convert_to);
+
+void opencv_bitwise_not(benchmark::State& state) {
+  cv::Mat image = line_image();
+  for (auto _ : state) {
+    cv::bitwise_not(image, image);
+    benchmark::DoNotOptimize(image.data);
+  }
+  report_rate(state);
+}
+BENCHMARK(opencv_bitwise_not);
+
+/// Gray coverage of a line of 330 px to 285 px of paper and ink.
+struct StretchCase {
+  cv::Mat coverage{kRows, 330 + compose::kSpareColumns, CV_8UC1, cv::Scalar(0)};
+  cv::Mat line = coverage.colRange(0, 330);
+  cv::Mat image{kRows, kColumns, CV_8UC3};
+  StretchCase() { cv::rectangle(line, {60, 10}, {220, 40}, cv::Scalar(255), cv::FILLED); }
+};
+
+void stretch_and_color(benchmark::State& state) {
+  StretchCase given;
+  const compose::Colors colors{{220, 210, 200}, {10, 20, 30}};
+  for (auto _ : state) {
+    compose::stretch_and_color(given.line, colors, given.image, core::fastest());
+    benchmark::DoNotOptimize(given.image.data);
+  }
+  report_rate(state);
+}
+BENCHMARK(stretch_and_color);
+
+/// A line in colour, resized.
+void opencv_resize(benchmark::State& state) {
+  StretchCase given;
+  cv::Mat line;
+  cv::cvtColor(given.line, line, cv::COLOR_GRAY2BGR);
+  for (auto _ : state) {
+    cv::resize(line, given.image, given.image.size(), 0, 0, cv::INTER_LINEAR);
+    benchmark::DoNotOptimize(given.image.data);
+  }
+  report_rate(state);
+}
+BENCHMARK(opencv_resize);
+
+/// The reference job as one would write it: ten tiles side by side, resized, every second image
+/// rotated, noise of both kinds.
+void opencv_whole_job(benchmark::State& state) {
+  constexpr int kDigits = 10;
+  const cv::Mat tile(kRows, 33, CV_8UC3, cv::Scalar(200, 210, 220));
+  const std::vector<cv::Mat> tiles(kDigits, tile);
+  const cv::Mat turn = cv::getRotationMatrix2D({kColumns / 2.0F, kRows / 2.0F}, 3, 1);
+  cv::RNG rng(1);
+  bool turned = false;
+  for (auto _ : state) {
+    cv::Mat line, image;
+    cv::hconcat(tiles, line);
+    cv::resize(line, image, {kColumns, kRows});
+    turned = !turned;
+    if (turned) {
+      cv::warpAffine(image.clone(), image, turn, image.size(), cv::INTER_LINEAR,
+                     cv::BORDER_CONSTANT, cv::Scalar(200, 210, 220));
+    }
+    cv::Mat noise(image.size(), CV_16SC3);
+    rng.fill(noise, cv::RNG::NORMAL, 0, 255 * kSigma);
+    cv::add(image, noise, image, cv::noArray(), CV_8U);
+    salt_and_pepper_by_opencv(image, rng);
+    benchmark::DoNotOptimize(image.data);
+  }
+  report_rate(state);
+}
+BENCHMARK(opencv_whole_job);
 
 }  // namespace
 }  // namespace glyphmill

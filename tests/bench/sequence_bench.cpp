@@ -80,29 +80,6 @@ void compose_at_height_56(benchmark::State& state) {
 }
 BENCHMARK(compose_at_height_56);
 
-/// Label, composition and all else of a sample.
-void make_sequence(benchmark::State& state) {
-  Recipe recipe = digits_recipe();
-  recipe.seed = 1;
-  recipe.count = kImages;
-  std::get<DigitLook>(recipe.look).compose = wide(200);
-  const Generator generator(recipe);
-  Sample sample;
-  Generator::Scratch scratch;
-  std::uint64_t k = 0;
-  for (auto _ : state) {
-    generator.sample(k++ % kImages, sample, scratch);
-    benchmark::DoNotOptimize(sample.image.data);
-  }
-  state.SetItemsProcessed(state.iterations());
-}
-BENCHMARK(make_sequence);
-
-void load_handwriting(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(handwriting({}).pixels);
-}
-BENCHMARK(load_handwriting)->Unit(benchmark::kMillisecond);
-
 void load_mnist(benchmark::State& state) {
   if (mnist().empty()) return state.SkipWithError("GLYPHMILL_TEST_DATA is not set");
   for (auto _ : state) {
