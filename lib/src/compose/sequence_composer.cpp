@@ -6,7 +6,7 @@
 #include <cstring>
 #include <opencv2/imgproc.hpp>
 
-#include "compose/shrink.h"
+#include "compose/resample_rows.h"
 #include "compose/stretch.h"
 #include "glyphmill/balance.h"
 #include "glyphmill/error.h"
@@ -87,6 +87,9 @@ compose::Colors colors_of(Ground ground) {
   const cv::Vec3b white = cv::Vec3b::all(255), black = cv::Vec3b::all(0);
   return ground == Ground::kWhite ? compose::Colors{white, black} : compose::Colors{black, white};
 }
+
+/// Colours that leave coverage what it is.
+const compose::Colors kCoverage{cv::Vec3b::all(0), cv::Vec3b::all(255)};
 
 /// Makes an image of ground alone, in the memory that it has if that is of this size and its own: a
 /// part of a larger image has pixels of others between its rows.
@@ -227,8 +230,13 @@ void SequenceComposer::scale(std::size_t i, Scratch& scratch) const {
   const cv::Mat from(digits_.rows(), digits_.cols(), CV_8UC1,
                      const_cast<std::uint8_t*>(placed.pixels));
   cv::Mat to(height_, scaled_cols_, CV_8UC1, scratch.scaled.data() + i * area);
-  const bool smaller = height_ < digits_.rows();
-  cv::resize(from, to, to.size(), 0, 0, smaller ? cv::INTER_AREA : cv::INTER_LINEAR);
+  if (height_ >= compose::kLeastBilinear * digits_.rows()) {
+    cv::Mat rows = corner_of(scratch.shrunk, height_, from.cols);
+    compose::resample_rows(from, rows);
+    compose::stretch_and_color(rows, kCoverage, to, core::fastest());
+  } else {
+    cv::resize(from, to, to.size(), 0, 0, cv::INTER_AREA);
+  }
   const cv::Rect ink = glyphs::ink_bounds(to, {0, to.cols});
   // Of ink too faint for a reduced picture at least a place is left.
   placed = {to.data, to.cols, ink.empty() ? cv::Rect(to.cols / 2, to.rows / 2, 1, 1) : ink};
@@ -298,7 +306,7 @@ void SequenceComposer::draw_reduced(int length, int width, Sample& sample, Scrat
   cv::Mat target = sample.image.rowRange(top, top + rows);
   if (share >= compose::kLeastBilinear) {
     cv::Mat lower = corner_of(scratch.shrunk, rows, length);
-    compose::shrink_rows(line, lower);
+    compose::resample_rows(line, lower);
     compose::stretch_and_color(lower, colors, target, core::fastest());
   } else {
     cv::resize(line, target, target.size(), 0, 0, cv::INTER_AREA);

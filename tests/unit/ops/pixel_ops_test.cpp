@@ -255,6 +255,20 @@ TEST(BrightnessContrast, IsAStraightLineAboutMiddleGray) {
   }
 }
 
+TEST(BrightnessContrast, VectorsGiveWhatSingleValuesGive) {
+  cv::Mat all(1, 256, CV_8UC1);
+  for (int v = 0; v < 256; ++v) all.data[v] = static_cast<std::uint8_t>(v);
+  for (const double brightness : {-1.0, -0.3, 0.0, 0.11, 1.0}) {
+    for (const double contrast : {0.0, 0.7, 1.0, 1.37, 10.0}) {
+      const cv::Mat adjusted = brightness_contrast(all, {brightness, contrast});
+      for (int v = 0; v < 256; ++v) {
+        const cv::Mat single = brightness_contrast(all.col(v), {brightness, contrast});
+        ASSERT_EQ(adjusted.data[v], single.data[0]) << v << ' ' << brightness << ' ' << contrast;
+      }
+    }
+  }
+}
+
 TEST(BrightnessContrast, PaperStaysTheColourOfThePaperPixels) {
   Sample sample;
   sample.paper = {250, 10, 128};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compose/shrink.h"
+#include "compose/resample_rows.h"
 
 #include <algorithm>
 
@@ -18,7 +18,7 @@ void mix_rows(const uchar* above, const uchar* below, int weight_below, int colu
 
 }  // namespace
 
-void shrink_rows(const cv::Mat& coverage, cv::Mat& result) {
+void resample_rows(const cv::Mat& coverage, cv::Mat& result) {
   const int rows = coverage.rows;
   for (int y = 0; y < result.rows; ++y) {
     // The centre of row y, in 1/128 rows of the source and from its first centre.
