@@ -1,21 +1,31 @@
 #!/usr/bin/env bash
-# scripts/bench.sh [BENCHMARK ARGS...]: builds the benchmarks with optimisation and runs them:
-# medians of five, times per image. Ratios between rows of one run are what to quote. Without
-# arguments the plain NumPy implementation of handwritten sequences comes next, and last what runs of
-# up to two million samples hold in memory.
+# scripts/bench.sh [--quick] [--readme]: builds with optimisation, runs every benchmark, and prints
+# one table: medians of ten, to be read as ratios. The figures behind it are in
+# build/release/results.json.
+#   --quick   fewer repetitions, and no other packages beside ours
+#   --readme  puts the table into README.md
+# One of them alone: build/release/bin/glyphmill_bench --benchmark_filter=REGEX
+# GLYPHMILL_BENCH_DIR is where data sets are written (the system's temporary directory), and
+# GLYPHMILL_TEST_DATA/mnist may hold MNIST's files.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-"$root/scripts/setup.sh"
-cd "$root"
-cmake --preset bench >&2
-ninja -C build/bench --quiet glyphmill_bench memory_bench augment_mnist >&2
-build/bench/bin/glyphmill_bench --benchmark_repetitions=5 \
-  --benchmark_report_aggregates_only=true "$@"
-[[ $# -eq 0 ]] || exit 0
+quick=() readme=()
+for option in "$@"; do
+  case $option in
+    --quick) quick=(--quick) ;;
+    --readme) readme=(--readme "$root/README.md") ;;
+    *)
+      echo "bench.sh: must be --quick or --readme. Got: $option" >&2
+      exit 2
+      ;;
+  esac
+done
 
-digits=$(mktemp -d)
-trap 'rm -rf "$digits"' EXIT
-build/bench/bin/augment_mnist --single --nums 10000 --seed 1 --format npz -q -o "$digits/set" >&2
-/usr/bin/python3 tests/bench/numpy_sequences.py "$digits/set/dataset.npz"
-build/bench/bin/memory_bench
+"$root/scripts/setup.sh"
+if [[ ${#quick[@]} -eq 0 ]]; then "$root/scripts/setup.sh" --peers; fi
+cd "$root"
+cmake --preset release -DGLYPHMILL_BUILD_BENCH=ON >&2
+ninja -C build/release --quiet >&2
+/usr/bin/python3 tests/bench/run.py "${quick[@]}" build/release/bin build/release/results.json
+/usr/bin/python3 tests/bench/table.py build/release/results.json "${readme[@]}"

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# scripts/setup.sh [--fuzz] [--slurm] [--readers]: installs the Debian 12 packages that Glyphmill
-# needs, with --fuzz those of scripts/fuzz.sh as well, with --slurm those of scripts/test_slurm.sh;
-# those already there are left alone, and nothing is printed when none is missing. This is the one
-# list.
+# scripts/setup.sh [--fuzz] [--slurm] [--readers] [--peers]: installs the Debian 12 packages that
+# Glyphmill needs, with --fuzz those of scripts/fuzz.sh as well, with --slurm those of
+# scripts/test_slurm.sh; those already there are left alone, and nothing is printed when none is
+# missing. This is the one list.
 #
 # --readers also brings what tests/readers reads data sets with: Tesseract, and the packages of
-# tests/readers/requirements.txt from PyPI in build/readers. Where PyPI cannot be reached those tests
-# are skipped.
+# tests/readers/requirements.txt from PyPI in build/readers. --peers brings what tests/bench compares
+# with: torchvision, and the packages of tests/bench/requirements.txt in build/peers. Where PyPI
+# cannot be reached those tests and rows are skipped.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -22,17 +23,21 @@ packages=(
   libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy python3-pil python3-yaml
   python3-jsonschema parallel
 )
-readers=false
+environments=()
 for option in "$@"; do
   case $option in
     --fuzz) packages+=(clang libclang-rt-14-dev) ;;  # the compiler, its sanitizers and libFuzzer
     --slurm) packages+=(slurm-wlm munge) ;;  # a cluster on this machine
     --readers)
       packages+=(python3-venv tesseract-ocr tesseract-ocr-eng)
-      readers=true
+      environments+=(readers)
+      ;;
+    --peers)
+      packages+=(python3-venv python3-torchvision)
+      environments+=(peers)
       ;;
     *)
-      echo "setup.sh: must be --fuzz, --slurm or --readers. Got: $option" >&2
+      echo "setup.sh: must be --fuzz, --slurm, --readers or --peers. Got: $option" >&2
       exit 2
       ;;
   esac
@@ -59,31 +64,41 @@ install_missing() {
   "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 }
 
-# Made under another name and renamed when whole; the copy of the list inside says what it holds.
-install_readers() {
-  local list=$root/tests/readers/requirements.txt ready=$root/build/readers
+# The list of packages, of one environment in build.
+requirements_of() {
+  case $1 in
+    readers) echo "tests/readers/requirements.txt" ;;
+    peers) echo "tests/bench/requirements.txt" ;;
+  esac
+}
+
+# Made under another name and renamed when whole; the copy of the list inside says what it holds. The
+# lists name all that is needed, so that nothing is looked for.
+install_environment() {
+  local name=$1 list ready=$root/build/$1
+  list=$root/$(requirements_of "$name")
   cmp -s "$list" "$ready/requirements.txt" && return 0
 
   local new=$ready.new started=$SECONDS
   local pip=("$new/bin/python" -m pip -q --disable-pip-version-check --retries 1 --timeout 20)
   rm -rf "$new"
-  trap 'rm -rf "$root/build/readers.new"' EXIT
-  echo "Installing the readers of tests/readers/requirements.txt" >&2
+  trap 'rm -rf "$root/build/'"$name"'.new"' EXIT
+  echo "Installing the $name of $(requirements_of "$name")" >&2
   /usr/bin/python3 -m venv "$new"
-  if ! "${pip[@]}" install -r "$list" >"$new/log" 2>&1; then
+  if ! "${pip[@]}" install --no-deps -r "$list" >"$new/log" 2>&1; then
     if "${pip[@]}" download --no-deps --dest "$new/reached" pip >/dev/null 2>&1; then
       cat "$new/log" >&2
-      echo "setup.sh: could not install tests/readers/requirements.txt" >&2
+      echo "setup.sh: could not install $(requirements_of "$name")" >&2
       exit 1
     fi
-    echo "setup.sh: PyPI cannot be reached; the tests with readers from there will be skipped" >&2
+    echo "setup.sh: PyPI cannot be reached; what takes the $name from there will be skipped" >&2
     return 0
   fi
   cp "$list" "$new/requirements.txt"
   rm -rf "$ready"
   mv "$new" "$ready"
-  echo "Readers installed in $((SECONDS - started)) s" >&2
+  echo "The $name were installed in $((SECONDS - started)) s" >&2
 }
 
 install_missing
-if $readers; then install_readers; fi
+for environment in "${environments[@]}"; do install_environment "$environment"; done

@@ -175,9 +175,9 @@ BENCHMARK(opencv_bitwise_not);
 
 /// Gray coverage of a line of 330 px to 285 px of paper and ink.
 struct StretchCase {
-  cv::Mat coverage{kRows, 330 + compose::kSpareColumns, CV_8UC1, cv::Scalar(0)};
+  cv::Mat coverage = cv::Mat::zeros(kRows, 330 + compose::kSpareColumns, CV_8UC1);
   cv::Mat line = coverage.colRange(0, 330);
-  cv::Mat image{kRows, kColumns, CV_8UC3};
+  cv::Mat image = cv::Mat::zeros(kRows, kColumns, CV_8UC3);
   StretchCase() { cv::rectangle(line, {60, 10}, {220, 40}, cv::Scalar(255), cv::FILLED); }
 };
 
