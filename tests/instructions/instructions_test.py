@@ -21,7 +21,8 @@ import tempfile
 
 FIGURES = pathlib.Path(__file__).with_name("figures.json")
 TOLERANCE = 0.10
-WORKLOADS = ("codes_in_colour", "dates_in_gray", "sequences_of_changed_digits", "data_sets")
+WORKLOADS = ("start", "codes_in_colour", "dates_in_gray", "sequences_of_changed_digits",
+             "data_sets")
 
 
 def skip(reason):
