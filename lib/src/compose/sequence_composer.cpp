@@ -8,6 +8,7 @@
 
 #include "compose/shrink.h"
 #include "compose/stretch.h"
+#include "core/create_within.h"
 #include "glyphmill/balance.h"
 #include "glyphmill/error.h"
 #include "glyphmill/sequence.h"
@@ -92,7 +93,7 @@ compose::Colors colors_of(Ground ground) {
 /// part of a larger image has pixels of others between its rows.
 void lay_ground(int rows, int columns, uchar gray, cv::Mat& image) {
   if (!image.isContinuous()) image.release();
-  image.create(rows, columns, CV_8UC1);
+  core::create_within(image, rows, columns, CV_8UC1);
   std::memset(image.data, gray, image.total());
 }
 
