@@ -21,7 +21,7 @@ packages=(
   libturbojpeg0-dev libspng-dev libeigen3-dev zlib1g-dev liblmdb-dev libarchive-dev
   # tests and benchmarks
   libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy python3-pil python3-yaml
-  python3-jsonschema parallel
+  python3-jsonschema parallel valgrind
 )
 environments=()
 for option in "$@"; do

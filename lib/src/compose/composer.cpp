@@ -10,6 +10,7 @@
 #include "compose/options.h"
 #include "compose/prepared_glyphs.h"
 #include "compose/stretch.h"
+#include "core/create_within.h"
 #include "glyphmill/balance.h"
 #include "glyphmill/compose.h"
 #include "glyphmill/error.h"
@@ -68,6 +69,13 @@ void lay_tile(const cv::Mat& tile, cv::Mat& line, const cv::Point& at) {
   if (!place.empty()) tile(place - at).copyTo(line(place));
 }
 
+/// cv::Mat::setTo allocates.
+void fill(cv::Mat& image, const cv::Vec3b& color) {
+  for (int y = 0; y < image.rows; ++y) {
+    std::fill_n(image.ptr<cv::Vec3b>(y), image.cols, color);
+  }
+}
+
 /// How far resizing by `scale` carries ink beyond its pixels, in pixels of the result: half a
 /// pixel's square and the kernel's reach on each side.
 float spread(double scale) {
@@ -81,10 +89,7 @@ bool is_bilinear(int from, int to) { return to >= compose::kLeastBilinear * from
 /// An image of this width in a buffer that only grows, so that widths cost no allocation, with
 /// spare columns.
 cv::Mat columns_of(cv::Mat& buffer, int rows, int width, int type) {
-  if (buffer.rows != rows || buffer.type() != type ||
-      buffer.cols < width + compose::kSpareColumns) {
-    buffer.create(rows, width + width / 8 + compose::kSpareColumns, type);
-  }
+  core::create_within(buffer, rows, width + compose::kSpareColumns, type);
   return buffer.colRange(0, width);
 }
 
@@ -210,7 +215,7 @@ void Composer::Impl::draw_line(const std::vector<Placed>& placed, const Prepared
     }
     return;
   }
-  line.setTo(colors.paper);
+  fill(line, bytes_of(colors.paper));
   for (const Placed& each : placed) {
     if (options.seams == Seams::kKeep) {
       lay_tile(each.glyph->pixels, line, {each.shift.x, each.glyph->tile_top + each.shift.y});
@@ -241,13 +246,16 @@ void Composer::Impl::finish_image(const cv::Mat& line, const PreparedGlyph& colo
       coverage = columns_of(resized, line.rows, width, CV_8UC1);
       cv::resize(line, coverage, size, 0, 0, cv::INTER_AREA);
     }
-    sample.image.create(size, options.color ? CV_8UC3 : CV_8UC1);
+    core::create_within(sample.image, size.height, size.width, options.color ? CV_8UC3 : CV_8UC1);
     compose::stretch_and_color(coverage, shown, sample.image, core::fastest());
     return;
   }
   cv::Mat& target = options.color ? sample.image : resized;
+  core::create_within(target, size.height, size.width, line.type());
   cv::resize(line, target, size, 0, 0, bilinear ? cv::INTER_LINEAR : cv::INTER_AREA);
-  if (!options.color) cv::cvtColor(resized, sample.image, cv::COLOR_BGR2GRAY);
+  if (options.color) return;
+  core::create_within(sample.image, size.height, size.width, CV_8UC1);
+  cv::cvtColor(resized, sample.image, cv::COLOR_BGR2GRAY);
 }
 
 void Composer::Impl::box_characters(const std::vector<Placed>& placed, double scale,

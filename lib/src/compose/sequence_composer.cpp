@@ -8,6 +8,7 @@
 
 #include "compose/resample_rows.h"
 #include "compose/stretch.h"
+#include "core/create_within.h"
 #include "glyphmill/balance.h"
 #include "glyphmill/error.h"
 #include "glyphmill/sequence.h"
@@ -95,7 +96,7 @@ const compose::Colors kCoverage{cv::Vec3b::all(0), cv::Vec3b::all(255)};
 /// part of a larger image has pixels of others between its rows.
 void lay_ground(int rows, int columns, uchar gray, cv::Mat& image) {
   if (!image.isContinuous()) image.release();
-  image.create(rows, columns, CV_8UC1);
+  core::create_within(image, rows, columns, CV_8UC1);
   std::memset(image.data, gray, image.total());
 }
 

@@ -21,9 +21,13 @@ inline bool available(InstructionSet set) {
 #endif
 }
 
+/// What $GLYPHMILL_INSTRUCTION_SET names, "portable" or "avx2"; the fastest available one where it
+/// is not set. Throws Error(kInvalidArgument) for another name or one that is not available here.
+InstructionSet chosen_instruction_set();
+
+/// The same, read once: what the loops run wherever a caller does not choose. Throws likewise.
 inline InstructionSet fastest() {
-  static const InstructionSet set =
-      available(InstructionSet::kAvx2) ? InstructionSet::kAvx2 : InstructionSet::kPortable;
+  static const InstructionSet set = chosen_instruction_set();
   return set;
 }
 

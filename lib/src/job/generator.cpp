@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/instruction_set.h"
 #include "glyphmill/error.h"
 #include "job/look.h"
 #include "job/mix_law.h"
@@ -113,6 +114,7 @@ struct Generator::Impl {
     }
     sinks::check_shard_size(recipe.output);
     check_normalize(recipe.output);
+    core::fastest();  // refuses a wrong choice
     for (std::size_t i = 0; i < sorts.size(); ++i) {
       within_part(sorts[i].name, [&] { add_part(i, sorts[i]); });
     }

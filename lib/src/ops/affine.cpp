@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
 
+#include "core/create_within.h"
 #include "ops/pixels.h"
 #include "ops/warp.h"
 
@@ -68,6 +69,7 @@ void warp(cv::Mat& image, const AffineMap& map, const AffineParams& params, cons
   if (border == cv::BORDER_CONSTANT && ops::nearly_keeps_rows(to_source)) {
     return ops::warp(image, to_source, outside, image, work, core::fastest());
   }
+  core::create_within(work, image.rows, image.cols, image.type());
   cv::warpAffine(image, work, to_source, image.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
                  border, outside);
   cv::swap(image, work);

@@ -11,6 +11,8 @@
 #include <immintrin.h>
 #endif
 
+#include "core/create_within.h"
+
 namespace glyphmill::ops {
 namespace {
 
@@ -265,9 +267,7 @@ template <int kChannels>
 Framed framed(const cv::Mat& src, const Pattern<std::uint8_t>& outside, cv::Mat& work) {
   const int rows = src.rows + 2 * kFrame;
   const int cols = (src.cols + 2 * kFrame) * kChannels + kLanes;  // whole vectors are read
-  if (work.type() != CV_16SC1 || work.rows < rows || work.cols < cols) {
-    work.create(rows, cols + cols / 8, CV_16SC1);
-  }
+  core::create_within(work, rows, cols, CV_16SC1);
   Pattern<std::int16_t> outside_levels{};
   std::transform(outside.begin(), outside.end(), outside_levels.begin(), level_of);
   for (int y = -kFrame; y < src.rows + kFrame; ++y) {
