@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # scripts/bench.sh [--quick] [--readme]: builds with optimisation, runs every benchmark, and prints
-# one table: medians of ten, to be read as ratios. The figures behind it are in
+# one table of medians, to be read as ratios. The figures behind it are in
 # build/release/results.json.
 #   --quick   fewer repetitions, and no other packages beside ours
 #   --readme  puts the table into README.md

@@ -29,12 +29,14 @@ void count_images(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kImages));
 }
 
-/// Runs `make(directory)` over and over, timing only that, into a directory of its own each time.
+/// Runs `make(directory)` over and over, timing only that, into a directory of its own each time, and
+/// with nothing left to write from before: data sets wait for the disk, bare loops do not.
 template <class Make>
 void time_in_fresh_directory(benchmark::State& state, const Make& make) {
   for (auto _ : state) {
     state.PauseTiming();
     const fs::path directory = fresh_directory();
+    ::sync();
     state.ResumeTiming();
     make(directory);
     state.PauseTiming();

@@ -42,14 +42,14 @@ def without_blas_settings():
 class Run:
     def __init__(self, binaries, quick):
         self.binaries = binaries
-        self.repetitions = 3 if quick else 10
+        self.repetitions = 4 if quick else 10
         self.quick = quick
         self.results = {}
 
     def keep(self, name, value, unit="ns"):
         self.results[name] = {"value": value, "unit": unit}
 
-    def google(self, filter, processors, prefix="", directory=None):
+    def google(self, filter, processors, repetitions, prefix="", directory=None):
         """Rows whose names match; those of one call come in turns, so that what slows the machine
         down for a while slows all."""
         print(f"{filter} on {processors}", file=sys.stderr)
@@ -59,7 +59,7 @@ class Run:
         output = subprocess.run(
             [*pinned(processors), self.binaries / "glyphmill_bench",
              f"--benchmark_filter={filter}", "--benchmark_format=json",
-             f"--benchmark_repetitions={self.repetitions}",
+             f"--benchmark_repetitions={repetitions}",
              "--benchmark_report_aggregates_only=true",
              "--benchmark_enable_random_interleaving=true", "--benchmark_min_time=0.05"],
             check=True, stdout=subprocess.PIPE, env=environment).stdout
@@ -121,10 +121,10 @@ def main():
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, no peers")
     arguments = parser.parse_args()
     run = Run(arguments.binaries, arguments.quick)
-    run.google("-(data_set/|bare_loop/)", processors=1)
+    run.google("-(data_set/|bare_loop/)", 1, run.repetitions)
     for name, directory in (("disk", None), ("ram", pathlib.Path("/dev/shm"))):
         if directory is None or os.access(directory, os.W_OK):
-            run.google("data_set/|bare_loop/", 2, f"{name}/", directory)
+            run.google("data_set/|bare_loop/", 2, run.repetitions, f"{name}/", directory)
     run.start("augment_codes_100", "augment_codes", "--nums", "100", "-q")
     for program in PROGRAMS:
         run.start(program, program, "--version")
