@@ -43,7 +43,7 @@ constexpr int kGainDigits = 10;
 constexpr int kGainUnit = 1 << kGainDigits;
 constexpr int kMiddle = 1 << 14;
 
-/// Rounding down loses a half of |z| on the average, one of its halves.
+/// Rounding |z| down loses half a unit on the average, which is a whole one of `start`.
 Line line_of(double start, double gain) {
   return {static_cast<std::int16_t>(std::lround(2 * gain * kGainUnit)),
           static_cast<std::int16_t>(std::lround(2 * start + 1) - 2 * kMiddle)};
