@@ -17,15 +17,7 @@ namespace {
 
 constexpr std::uint64_t kImages = 1000;
 
-Recipe dates() {
-  Recipe recipe = dates_recipe();
-  recipe.seed = 1;
-  recipe.count = kImages;
-  return recipe;
-}
-
-Recipe phones() {
-  Recipe recipe = phones_recipe();
+Recipe counted(Recipe recipe) {
   recipe.seed = 1;
   recipe.count = kImages;
   return recipe;
@@ -33,9 +25,7 @@ Recipe phones() {
 
 /// Ten digits in 28 x 200, of the built-in hand.
 Recipe digits(bool augmented) {
-  Recipe recipe = digits_recipe();
-  recipe.seed = 1;
-  recipe.count = kImages;
+  Recipe recipe = counted(digits_recipe());
   auto& look = std::get<DigitLook>(recipe.look);
   look.compose.width = 200;
   if (augmented) {
@@ -146,10 +136,10 @@ const bool kRegistered = [] {
   const Recipe gray = reference_job(false, kImages);
   add_job("codes_color", color);
   add_job("codes_gray", gray);
-  add_job("dates", dates());
+  add_job("dates", counted(dates_recipe()));
   add_job("digits", digits(false));
   add_job("digits_augmented", digits(true));
-  add_job("phones", phones());
+  add_job("phones", counted(phones_recipe()));
   add_encoders("jpeg_color", color, ImageExt::kJpg);
   add_encoders("jpeg_gray", gray, ImageExt::kJpg);
   add_encoders("png_color", color, ImageExt::kPng);

@@ -70,10 +70,9 @@ void lay_tile(const cv::Mat& tile, cv::Mat& line, const cv::Point& at) {
 }
 
 /// cv::Mat::setTo allocates.
-void fill(cv::Mat& image, const cv::Vec3b& color) {
-  for (int y = 0; y < image.rows; ++y) {
-    std::fill_n(image.ptr<cv::Vec3b>(y), image.cols, color);
-  }
+template <class Pixel>
+void fill(cv::Mat& image, const Pixel& pixel) {
+  for (int y = 0; y < image.rows; ++y) std::fill_n(image.ptr<Pixel>(y), image.cols, pixel);
 }
 
 /// How far resizing by `scale` carries ink beyond its pixels, in pixels of the result: half a
@@ -209,7 +208,7 @@ const PreparedGlyph& Composer::Impl::colors_for(const std::vector<Placed>& place
 void Composer::Impl::draw_line(const std::vector<Placed>& placed, const PreparedGlyph& colors,
                                cv::Mat& line) const {
   if (line_is_coverage()) {
-    for (int y = 0; y < line.rows; ++y) std::fill_n(line.ptr(y), line.cols, uchar{0});
+    fill(line, uchar{0});
     for (const Placed& each : placed) {
       lay_coverage(*each.glyph, line, {each.shift.x, each.glyph->ink_top + each.shift.y});
     }

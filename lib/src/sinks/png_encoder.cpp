@@ -18,11 +18,15 @@ constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
 constexpr std::uint8_t kGray = 0;
 constexpr std::uint8_t kRgb = 2;
 
-/// Lays the image into `rows` as PNG has it: behind a 0 for each row, which says that no filter was
-/// applied, in the order red, green, blue.
-void lay_rows(const cv::Mat& image, std::vector<std::uint8_t>& rows) {
-  const std::size_t step = 1 + static_cast<std::size_t>(image.cols) * image.elemSize();
-  const std::size_t size = step * static_cast<std::size_t>(image.rows);
+/// Bytes of a row, and a 0 before them, which says that no filter was applied.
+std::size_t row_bytes(const cv::Mat& image) {
+  return 1 + static_cast<std::size_t>(image.cols) * image.elemSize();
+}
+
+/// Lays the image into `rows`, which hold `size` bytes of it, as PNG has it: in the order red,
+/// green, blue.
+void lay_rows(const cv::Mat& image, std::size_t size, std::vector<std::uint8_t>& rows) {
+  const std::size_t step = row_bytes(image);
   if (rows.size() < size) rows.resize(size);
   for (std::size_t start = 0; start < size; start += step) rows[start] = 0;
   cv::Mat laid(image.size(), image.type(), rows.data() + 1, step);
@@ -41,14 +45,13 @@ PngEncoder::PngEncoder()
 }
 
 std::string_view PngEncoder::encode(const cv::Mat& image) {
-  const std::size_t raw = (1 + static_cast<std::size_t>(image.cols) * image.elemSize()) *
-                          static_cast<std::size_t>(image.rows);
+  const std::size_t raw = row_bytes(image) * static_cast<std::size_t>(image.rows);
   if (raw > std::numeric_limits<std::int32_t>::max()) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("image: PNG holds at most 2 GiB of pixels. Got: {} x {}", image.rows,
                             image.cols));
   }
-  lay_rows(image, rows_);
+  lay_rows(image, raw, rows_);
   file_.assign(kSignature.begin(), kSignature.end());
   std::size_t chunk = begin_chunk("IHDR");
   append_number(static_cast<std::uint32_t>(image.cols));
