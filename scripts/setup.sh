@@ -19,9 +19,11 @@ packages=(
   libopencv-dev libboost-filesystem-dev libboost-program-options-dev libyaml-cpp-dev
   nlohmann-json3-dev libfmt-dev librandom123-dev libxxhash-dev libmd-dev libdeflate-dev
   libturbojpeg0-dev libspng-dev libeigen3-dev zlib1g-dev liblmdb-dev libarchive-dev
+  # the Python package
+  python3 python3-dev python3-numpy pybind11-dev
   # tests and benchmarks
-  libgtest-dev libbenchmark-dev python3 python3-numpy python3-scipy python3-pil python3-yaml
-  python3-jsonschema parallel valgrind
+  libgtest-dev libbenchmark-dev python3-scipy python3-pil python3-yaml python3-jsonschema parallel
+  valgrind
 )
 environments=()
 for option in "$@"; do

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "glyphmill/compose.h"
 #include "glyphmill/recipe.h"
@@ -15,6 +17,13 @@ namespace glyphmill {
 struct ComposeScratch {
   Composer::Scratch tiles;
   SequenceComposer::Scratch digits;
+};
+
+/// Sides of images, px, and their channels (1 or 3); 0 where images differ.
+struct ImageShape {
+  int height = 0;
+  int width = 0;
+  int channels = 0;
 };
 
 /// Makes the samples of a recipe. `sample(k)` is a pure function of (recipe, seed, k); programs,
@@ -34,6 +43,12 @@ class Generator {
   const Recipe& recipe() const;
   /// Samples: the recipe's count or, where it names one of its splits, those of that split.
   std::uint64_t count() const;
+
+  /// What every image has, as far as the recipe alone says it.
+  ImageShape image_shape() const;
+
+  /// The characters that labels are made of, each once, in the order of their code points.
+  std::vector<std::string> characters() const;
 
   /// Working memory that `sample` reuses; keep one per thread.
   struct Scratch {

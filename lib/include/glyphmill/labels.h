@@ -117,6 +117,9 @@ class LabelSource {
   /// character of an alphabet, each day of a calendar (named YYYY-MM-DD).
   virtual void for_each_text(
       const std::function<void(const std::string& name, const std::string& text)>& visit) const = 0;
+
+  /// Calls `visit(label)` with texts that have all the characters that labels have, and no others.
+  virtual void for_each_label(const std::function<void(const std::string& label)>& visit) const;
 };
 
 /// The labels that one of several sets may have, where no two sets have one in common: each label

@@ -105,13 +105,20 @@ Recipe with_look(Recipe recipe, std::size_t look);
 /// unknown, repeated or mistyped keys and values out of range are reported together, each as
 /// "file:line:col: key: rule. Got: value", in one Error(kInvalidArgument). Throws Error(kNotFound)
 /// or (kIo) if the file cannot be read.
-Recipe read_recipe(const std::string& path);
+///
+/// `changes`, a part of a recipe (YAML or JSON), is laid on the file as a job is on its defaults
+/// (see `read_jobs`); what is wrong with it is reported without a place. "" changes nothing.
+Recipe read_recipe(const std::string& path, const std::string& changes = "");
 
-/// The same from memory; `name` stands for the file in messages.
-Recipe parse_recipe(const std::string& yaml, const std::string& name);
+/// The same from memory; `name` stands for the file in messages, which have no places if it is "".
+Recipe parse_recipe(const std::string& yaml, const std::string& name,
+                    const std::string& changes = "");
 
 /// The recipe as YAML, every field spelled out; `parse_recipe` gives it back.
 std::string to_yaml(const Recipe& recipe);
+
+/// The same as JSON, numbers and truth values as such.
+std::string to_json(const Recipe& recipe);
 
 /// Reads "train:0.8,val:0.1,test:0.1". Throws Error(kInvalidArgument) "rule. Got: text".
 std::vector<Split> parse_splits(const std::string& text);

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "core/instruction_set.h"
 #include "glyphmill/error.h"
+#include "glyphmill/utf8.h"
 #include "job/look.h"
 #include "job/mix_law.h"
 #include "job/recipe_fields.h"
@@ -85,6 +87,15 @@ std::uint64_t part_seed(std::uint64_t seed, const std::string& name) {
   StreamKey key{seed, 0, kMixStage};
   for (const char c : name) key = derived(key, static_cast<unsigned char>(c));
   return name.empty() ? seed : key.seed;
+}
+
+/// The operations keep the size and the channels of what is composed.
+ImageShape shape_of(const Look& look) {
+  if (const auto* tiles = std::get_if<TileLook>(&look)) {
+    return {static_cast<int>(tiles->compose.height), 0, tiles->compose.color ? 3 : 1};
+  }
+  const SequenceOptions& compose = std::get<DigitLook>(look).compose;
+  return {static_cast<int>(compose.height), static_cast<int>(compose.width.value_or(0)), 1};
 }
 
 /// One sort of samples: of a mix a part of it, else all.
@@ -242,6 +253,32 @@ Generator& Generator::operator=(Generator&&) noexcept = default;
 const Recipe& Generator::recipe() const { return impl_->recipe; }
 
 std::uint64_t Generator::count() const { return impl_->count(); }
+
+ImageShape Generator::image_shape() const {
+  const std::vector<MixPart> sorts = parts_of(impl_->recipe);
+  ImageShape common = shape_of(sorts.front().look);
+  for (const MixPart& sort : sorts) {
+    const ImageShape shape = shape_of(sort.look);
+    if (shape.height != common.height) common.height = 0;
+    if (shape.width != common.width) common.width = 0;
+    if (shape.channels != common.channels) common.channels = 0;
+  }
+  return common;
+}
+
+std::vector<std::string> Generator::characters() const {
+  std::set<std::string> characters;  // the order of UTF-8 is that of code points
+  for (const Part& part : impl_->parts) {
+    for (const auto& labels : part.labels) {
+      labels->for_each_label([&](const std::string& label) {
+        for (std::string& character : utf8_characters(label)) {
+          characters.insert(std::move(character));
+        }
+      });
+    }
+  }
+  return {characters.begin(), characters.end()};
+}
 
 Sample Generator::sample(std::uint64_t k) const {
   Sample result;

@@ -86,12 +86,17 @@ std::string item_of(const MixPart& part) {
 
 }  // namespace
 
-Recipe parse_recipe(const std::string& yaml, const std::string& name) {
+Recipe parse_recipe(const std::string& yaml, const std::string& name, const std::string& changes) {
   YamlProblems problems(name, ErrorCode::kInvalidArgument);
-  const YamlNode root = parse_yaml(yaml, problems);
+  YamlNode root = parse_yaml(yaml, problems);
   if (is_job_list(root)) {
     problems.add(root.at, "", "must be one recipe. Got: a list of jobs, which augment_batch runs");
     problems.throw_if_any();
+  }
+  if (!changes.empty()) {
+    YamlNode over = parse_yaml(changes, problems);
+    forget_places(over);
+    root = with_defaults(over, root);
   }
   Recipe recipe = recipe_of(root, problems);
   problems.throw_if_any();
@@ -100,7 +105,9 @@ Recipe parse_recipe(const std::string& yaml, const std::string& name) {
   return recipe;
 }
 
-Recipe read_recipe(const std::string& path) { return parse_recipe(recipe_text(path), path); }
+Recipe read_recipe(const std::string& path, const std::string& changes) {
+  return parse_recipe(recipe_text(path), path, changes);
+}
 
 std::string recipe_text(const std::string& path) {
   boost::system::error_code ignored;

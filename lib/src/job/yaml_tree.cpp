@@ -68,6 +68,7 @@ class TreeBuilder final : public YAML::EventHandler {
                 const std::string& value) override {
     YamlNode node = made(YamlNode::Kind::kScalar, mark, tag, anchor);
     node.text = value;
+    node.quoted = tag == "!";
     place(std::move(node));
   }
 
@@ -228,10 +229,15 @@ void YamlProblems::throw_if_any() const {
   std::string message;
   for (std::size_t i = 0; i < std::min(sorted.size(), kMostProblems); ++i) {
     const auto& [at, text] = sorted[i];
-    message += fmt::format("{}{}:{}:{}: {}", i == 0 ? "" : "\n", file_, at.line, at.column, text);
+    if (i > 0) message += '\n';
+    if (!file_.empty() && at.line > 0) {
+      message += fmt::format("{}:{}:{}: ", file_, at.line, at.column);
+    }
+    message += text;
   }
   if (sorted.size() > kMostProblems) {
-    message += fmt::format("\n{}: and {} more", file_, sorted.size() - kMostProblems);
+    message += fmt::format("\n{}{}and {} more", file_, file_.empty() ? "" : ": ",
+                           sorted.size() - kMostProblems);
   }
   throw Error(code_, message);
 }
@@ -255,6 +261,15 @@ YamlNode parse_yaml(const std::string& yaml, YamlProblems& problems) {
   YamlNode root = builder.take_root();
   if (root.kind == YamlNode::Kind::kNothing) root.at = {};
   return root;
+}
+
+void forget_places(YamlNode& node) {
+  node.at = {0, 0};
+  for (YamlNode& item : node.items) forget_places(item);
+  for (YamlEntry& entry : node.entries) {
+    entry.at = {0, 0};
+    forget_places(entry.value);
+  }
 }
 
 std::string joined_path(const std::string& section, std::string_view key) {

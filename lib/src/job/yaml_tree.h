@@ -20,7 +20,7 @@ namespace glyphmill {
 /// A recipe is a page, not a data set: longer files are refused.
 constexpr std::size_t kMostYamlBytes = std::size_t{1} << 20;
 
-/// A place in a file, both from 1; columns count characters.
+/// A place in a file, both from 1; columns count characters. Line 0: in no file.
 struct YamlPosition {
   std::size_t line = 1;
   std::size_t column = 1;
@@ -33,6 +33,7 @@ struct YamlNode {
   Kind kind = Kind::kNothing;
   YamlPosition at;
   std::string text;                ///< of a scalar
+  bool quoted = false;             ///< of a scalar: its text is not meant as a number
   std::vector<YamlNode> items;     ///< of a list
   std::vector<YamlEntry> entries;  ///< of a map, in the file's order, no key twice
 
@@ -57,7 +58,8 @@ class YamlProblems {
 
   std::size_t size() const { return problems_.size(); }
 
-  /// One Error with a line "file:line:col: path: what" for each problem, in the file's order.
+  /// One Error with a line "file:line:col: path: what" for each problem, in the file's order;
+  /// "path: what" where there is no file.
   void throw_if_any() const;
 
  private:
@@ -70,6 +72,9 @@ class YamlProblems {
   std::vector<Problem> problems_;
   std::set<std::tuple<std::size_t, std::size_t, std::string>> known_;
 };
+
+/// Takes the places off a tree that was read from no file.
+void forget_places(YamlNode& node);
 
 /// The one document of `yaml`, kNothing if there is none. Throws what `problems` holds on a syntax
 /// error; leaves other breaches of the rules above in it.

@@ -86,6 +86,14 @@ class Dates final : public LabelSource {
     }
   }
 
+  void for_each_label(const std::function<void(const std::string& label)>& visit) const override {
+    std::string label;
+    for (std::uint64_t day = first_; day <= last_; ++day) {
+      label_layout_.write(date_of(day), label);
+      visit(label);
+    }
+  }
+
  private:
   std::uint64_t days() const { return last_ - first_ + 1; }
 

@@ -51,6 +51,10 @@ void check_printable(const std::string& field, const std::string& text) {
 
 }  // namespace labels
 
+void LabelSource::for_each_label(const std::function<void(const std::string& label)>& visit) const {
+  for_each_text([&](const std::string&, const std::string& text) { visit(text); });
+}
+
 void describe(CodeOptions& options, FieldVisitor& visitor) {
   visitor.integer_range("length", options.length, {1, 256},
                         "characters of a code; of a range each length equally often");
