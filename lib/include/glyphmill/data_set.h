@@ -83,6 +83,10 @@ class SampleReader {
   /// False when there are no more; memory of `sample` is reused. Throws Error: after a sample that
   /// cannot be read the next call gives the one behind it, if it can be found.
   virtual bool next(StoredSample& sample) = 0;
+
+  /// Passes over so many samples, or those that are left, without reading their images. What is
+  /// wrong with them may stay unnoticed; otherwise throws as `next`.
+  virtual void skip(std::uint64_t samples);
 };
 
 /// A line of labels.tsv.

@@ -17,6 +17,8 @@ FileNotFoundError, OSError, IndexError.
 """
 
 from ._core import __version__
-from .generator import Batch, Generator, Sample
+from .batch import Batch
+from .data_set import DataSet, load
+from .generator import Generator, Sample
 
-__all__ = ["Batch", "Generator", "Sample", "__version__"]
+__all__ = ["Batch", "DataSet", "Generator", "Sample", "__version__", "load"]

@@ -9,12 +9,13 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
+from .batch import Batch
 
 
 @dataclass(frozen=True)
@@ -35,21 +36,11 @@ class Sample:
     boxes: NDArray[np.float32]
     #: float32 (n, 4, 2): corners (x, y) of each character, from its top left clockwise, px.
     quads: NDArray[np.float32]
+    #: Red, green, blue of the ground that corners are filled with, 0 .. 255.
+    paper: tuple[int, int, int]
     #: What was drawn at random: {"affine.angle_deg": 1.5, ...}; a list where it was drawn for each
     #: character.
     params: dict[str, float | list[float]]
-
-
-class Batch(NamedTuple):
-    """Many samples in one array."""
-
-    #: uint8, (N, C, H, W) or (N, H, W, C); C is 1, or 3 in RGB.
-    images: NDArray[np.uint8]
-    labels: list[str]
-    #: int64 (N,): characters of each label.
-    lengths: NDArray[np.int64]
-    #: int64 (N,): px of each image before it was padded.
-    widths: NDArray[np.int64]
 
 
 def _plain(value: Any) -> Any:

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "arrays.h"
+#include "drawn.h"
 #include "glyphmill/batch.h"
 #include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
@@ -64,26 +65,12 @@ void check_signals() {
   if (PyErr_CheckSignals() != 0) throw py::error_already_set();
 }
 
-std::string key_of(const DrawnValue& value) {
-  return fmt::format("{}.{}", value.stage, value.name);
-}
-
-/// {"affine.angle_deg": 1.5, ...}; what is drawn for each character is a list.
-py::dict drawn_of(const Sample& sample) {
-  py::dict drawn;
-  for (const DrawnValue& value : sample.drawn) {
-    const py::str key(key_of(value));
-    if (!value.repeats) {
-      drawn[key] = value.value;
-    } else if (drawn.contains(key)) {
-      drawn[key].cast<py::list>().append(value.value);
-    } else {
-      py::list values;
-      values.append(value.value);
-      drawn[key] = values;
-    }
-  }
-  return drawn;
+/// In red, green, blue; three equal values for a gray image.
+py::tuple paper_of(const Sample& sample) {
+  const cv::Scalar& paper = sample.paper;
+  const int last = sample.image.channels() - 1;
+  const auto level = [&](int channel) { return cv::saturate_cast<std::uint8_t>(paper[channel]); };
+  return py::make_tuple(level(last), level(last / 2), level(0));
 }
 
 std::vector<py::ssize_t> array_shape(std::uint64_t count, const ImageShape& shape,
@@ -136,25 +123,11 @@ class PyGenerator {
     auto memory = samples_.take();
     draw(k, *memory);
     const Sample& sample = memory->sample;
-    const std::size_t n = sample.characters.size();
     py::list characters;
-    py::array_t<float> boxes({n, std::size_t{4}});
-    py::array_t<float> quads({n, std::size_t{4}, std::size_t{2}});
-    auto box = boxes.mutable_unchecked<2>();
-    auto quad = quads.mutable_unchecked<3>();
-    for (std::size_t i = 0; i < n; ++i) {
-      const CharacterBox& character = sample.characters[i];
-      characters.append(character.text);
-      const cv::Rect2f bounds = bounds_of(character.quad);
-      const float sides[] = {bounds.x, bounds.y, bounds.width, bounds.height};
-      for (std::size_t side = 0; side < 4; ++side) {
-        box(i, side) = sides[side];
-        quad(i, side, 0) = character.quad[side].x;
-        quad(i, side, 1) = character.quad[side].y;
-      }
-    }
+    for (const CharacterBox& character : sample.characters) characters.append(character.text);
     return py::make_tuple(sample.index, array_of(sample.image), sample.label, sample.text,
-                          characters, boxes, quads, drawn_of(sample));
+                          characters, boxes_of(sample), quads_of(sample), paper_of(sample),
+                          drawn_of(sample));
   }
 
   py::tuple batch(std::uint64_t first, std::uint64_t count, const BatchOptions& given,

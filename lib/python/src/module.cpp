@@ -7,5 +7,7 @@ PYBIND11_MODULE(_core, module) {
   module.doc() = "The compiled part of glyphmill.";
   module.attr("__version__") = glyphmill::version();
   glyphmill::python::add_errors(module);
+  glyphmill::python::add_data_set(module);
   glyphmill::python::add_generator(module);
+  glyphmill::python::add_transforms(module);
 }

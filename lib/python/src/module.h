@@ -7,7 +7,9 @@
 /// function adds one part of it.
 namespace glyphmill::python {
 
+void add_data_set(pybind11::module_& module);
 void add_errors(pybind11::module_& module);
 void add_generator(pybind11::module_& module);
+void add_transforms(pybind11::module_& module);
 
 }  // namespace glyphmill::python

@@ -89,6 +89,11 @@ class ListedLabels final : public LabelReader {
 
 }  // namespace
 
+void SampleReader::skip(std::uint64_t samples) {
+  StoredSample passed;
+  while (samples > 0 && next(passed)) --samples;
+}
+
 struct DataSet::Impl {
   OpenSet set;
   std::unique_ptr<FormatReader> reader;

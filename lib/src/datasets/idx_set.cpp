@@ -92,6 +92,8 @@ class IdxSamples final : public SampleReader {
     return true;
   }
 
+  void skip(std::uint64_t samples) override { next_ += std::min(samples, end_ - next_); }
+
  private:
   static std::string images_path(const OpenSet& set) {
     return file_ending_in(set, "-images-idx3-ubyte");

@@ -30,14 +30,9 @@ class ImageFiles final : public SampleReader {
       if (std::exchange(ends_list_, false) && !records_->is_broken()) records_->finish();
       return false;
     }
-    sample.index = part_.first + read_++;
+    sample.index = part_.first + read_;
     sample.pixels.reset();
-    if (!records_->next(record_)) {
-      const std::uint64_t found = std::exchange(read_, part_.count) - 1;
-      ends_list_ = false;
-      refuse(tree_.root().path() + "/" + part_.path,
-             fmt::format("its list must name {} images", part_.count), fmt::format("{}", found));
-    }
+    take_record();
     sample.place = record_.place;
     sample.label = record_.label;
     sample.stated_size = record_.size;
@@ -48,7 +43,20 @@ class ImageFiles final : public SampleReader {
     return true;
   }
 
+  void skip(std::uint64_t samples) override {
+    for (; samples > 0 && read_ < part_.count && !records_->is_broken(); --samples) take_record();
+  }
+
  private:
+  void take_record() {
+    ++read_;
+    if (records_->next(record_)) return;
+    const std::uint64_t found = std::exchange(read_, part_.count) - 1;
+    ends_list_ = false;
+    refuse(tree_.root().path() + "/" + part_.path,
+           fmt::format("its list must name {} images", part_.count), fmt::format("{}", found));
+  }
+
   /// Directly in the directory of the part.
   void check_place() const {
     const std::string& place = record_.place;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "datasets/format_reader.h"
@@ -41,6 +42,12 @@ class LmdbSamples final : public SampleReader {
     read_ = count;
     check_label(fmt::format("{}: label-{:09}", file_.path(), number), sample.label);
     return true;
+  }
+
+  void skip(std::uint64_t samples) override {
+    read_ += std::min(samples, part_.count - read_);
+    images_.seek(fmt::format("image-{:09}", read_ + 1));
+    labels_.seek(fmt::format("label-{:09}", read_ + 1));
   }
 
  private:

@@ -198,6 +198,14 @@ class PickleSamples final : public SampleReader {
     return true;
   }
 
+  void skip(std::uint64_t samples) override {
+    std::string label;
+    for (; samples > 0 && next_ < end_; --samples) {
+      labels_.next(label);
+      ++next_;
+    }
+  }
+
  private:
   StoredFile file_;
   PickleLayout where_;

@@ -44,14 +44,26 @@ class TarSamples final : public SampleReader {
     return read_sample(sample);
   }
 
+  void skip(std::uint64_t samples) override {
+    for (; samples > 0 && there_ && read_ < part_.count; --samples) {
+      const std::string key = key_of(member_);
+      ++read_;
+      while (there_ && key_of(member_) == key) advance();
+    }
+  }
+
  private:
+  static std::string key_of(const TarMember& member) {
+    return member.name.substr(0, member.name.find('.'));
+  }
+
   bool read_sample(StoredSample& sample) {
-    const std::string key = member_.name.substr(0, member_.name.find('.'));
+    const std::string key = key_of(member_);
     sample.pixels.reset();
     sample.name.clear();
     bool has_label = false;
     std::string problem;
-    while (there_ && member_.name.substr(0, member_.name.find('.')) == key) {
+    while (there_ && key_of(member_) == key) {
       const std::string extension =
           member_.name.substr(std::min(key.size() + 1, member_.name.size()));
       if (extension == "txt" && !has_label && member_.size <= kMostTextBytes) {

@@ -280,10 +280,10 @@ class RecipeReader {
   void add_stage(Stage stage, const YamlPosition& at) {
     const auto [first, is_new] = line_of_stage_.emplace(stage.name, at.line);
     if (!is_new) {
-      problems_.add(at, path_of("ops." + stage.name),
-                    fmt::format("another stage has this name, in line {}: give one of them a "
-                                "'name' of its own",
-                                first->second));
+      problems_.add(
+          at, path_of("ops." + stage.name),
+          fmt::format("another stage has this name{}: give one of them a 'name' of its own",
+                      first->second > 0 ? fmt::format(", in line {}", first->second) : ""));
     }
     recipe_.ops.push_back(std::move(stage));
   }
