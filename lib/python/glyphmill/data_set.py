@@ -32,7 +32,7 @@ class DataSet(Sequence[tuple[NDArray[np.uint8], str]]):
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._core = _core.DataSet(os.fspath(path))
+        self._core = _core.DataSet(os.fsencode(path))
 
     def __len__(self) -> int:
         return self._core.count
@@ -96,7 +96,8 @@ class DataSet(Sequence[tuple[NDArray[np.uint8], str]]):
 
     @property
     def path(self) -> str:
-        return self._core.path
+        """As it was given."""
+        return os.fsdecode(self._core.path)
 
     def __repr__(self) -> str:
         return f"<glyphmill.DataSet {self.path!r} of {len(self)} samples, {self.format}>"

@@ -52,8 +52,12 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"recipe: must be made of dicts, lists, text and numbers. Got: {value!r}")
 
 
-def _json(fields: Mapping[str, Any]) -> str:
-    return json.dumps(fields, ensure_ascii=False, default=_plain)
+def _json(fields: Mapping[str, Any]) -> bytes:
+    text = json.dumps(fields, ensure_ascii=False, default=_plain)
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"recipe: must be Unicode text. Got: {error.object[error.start]!r}") from None
 
 
 class Generator:
@@ -84,11 +88,11 @@ class Generator:
         if seed is not None:
             fields["seed"] = operator.index(seed)
         if recipe is None:
-            path, base = None, "{}"
+            path, base = None, b"{}"
         elif isinstance(recipe, Mapping):
             path, base = None, _json(recipe)
         elif isinstance(recipe, (str, os.PathLike)):
-            path, base = os.fspath(recipe), "{}"
+            path, base = os.fsencode(recipe), b"{}"
         else:
             raise TypeError(f"recipe: must be a path or a dict. Got: {recipe!r}")
         self._core = _core.Generator(path, base, _json(fields), secrets.randbits(64))
@@ -128,6 +132,14 @@ class Generator:
         """
         return self._core.label(self._index(k))
 
+    def part(self, k: int) -> str:
+        """The name of the part of the recipe's mix that sample k is of; "" without a mix.
+
+        Raises:
+            IndexError: there is no sample k.
+        """
+        return self._core.part(self._index(k))
+
     def batch(self, start: int, n: int, *, pad: int | Literal["paper"] = "paper",
               width: int | None = None, layout: Literal["NCHW", "NHWC"] = "NCHW",
               out: NDArray[np.uint8] | None = None, threads: int = 0) -> Batch:
@@ -142,7 +154,7 @@ class Generator:
             layout: the order of the array's axes.
             out: a C-contiguous, writable uint8 array of n images in that order to write to, which
                 gives the batch its size; it becomes `images`.
-            threads: 0 for as many as this process may use.
+            threads: at most 1024; 0 for as many as this process may use.
 
         Raises:
             IndexError: samples that there are not.
@@ -161,6 +173,8 @@ class Generator:
             raise ValueError(f"width: must be between 1 and {1 << 20}. Got: {width}")
         if pad != "paper" and not (isinstance(pad, (int, np.integer)) and 0 <= pad <= 255):
             raise ValueError(f"pad: must be 'paper' or between 0 and 255. Got: {pad!r}")
+        if not 0 <= threads <= 1024:
+            raise ValueError(f"threads: must be between 0 and 1024. Got: {threads}")
         first = start + len(self) if start < 0 else start
         if first < 0 or first + n > len(self):
             raise IndexError(f"batch: must lie within the {len(self)} samples. "

@@ -98,7 +98,8 @@ class PyDataSet {
 void add_data_set(py::module_& module) {
   py::class_<PyDataSet>(module, "DataSet")
       .def(py::init<const std::string&>(), py::arg("path"))
-      .def_property_readonly("path", [](const PyDataSet& self) { return self.set().path(); })
+      .def_property_readonly("path",
+                             [](const PyDataSet& self) { return py::bytes(self.set().path()); })
       .def_property_readonly("count",
                              [](const PyDataSet& self) { return self.set().manifest().count; })
       .def_property_readonly("seed",

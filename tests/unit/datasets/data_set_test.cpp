@@ -75,6 +75,31 @@ TEST_P(StoredFormat, ReadsAPartWithoutTheOthers) {
   }
 }
 
+TEST_P(StoredFormat, PassesOverSamples) {
+  const test::StoredSet stored(GetParam(), kLabels);
+  stored.write(dir_.path("set"));
+  const DataSet set(dir_.path("set"));
+  for (std::size_t part = 0; part < set.parts().size(); ++part) {
+    const auto& [path, first, count, bytes, checksum] = set.parts()[part];
+    for (std::uint64_t skipped = 0; skipped <= count; ++skipped) {
+      const auto samples = set.read(part);
+      StoredSample sample;
+      samples->skip(skipped);
+      for (std::uint64_t k = first + skipped; k < first + count; ++k) {
+        ASSERT_TRUE(samples->next(sample)) << k;
+        EXPECT_EQ(sample.index, k);
+        EXPECT_EQ(sample.label, kLabels[k]);
+        EXPECT_EQ(cv::norm(decoded(sample), stored.images[k], cv::NORM_INF), 0) << sample.place;
+      }
+      EXPECT_FALSE(samples->next(sample));
+    }
+    const auto samples = set.read(part);
+    StoredSample sample;
+    samples->skip(count + 100);
+    EXPECT_FALSE(samples->next(sample));
+  }
+}
+
 TEST_P(StoredFormat, ManySamplesInOneShard) {
   std::vector<std::string> labels;
   for (int k = 0; k < 240; ++k) labels.push_back(std::to_string(k * 7919));

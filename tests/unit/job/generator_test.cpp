@@ -198,5 +198,35 @@ TEST(Generator, RefusalsNameTheRule) {
   EXPECT_EQ(message_of([&] { generator.sample(10); }), "sample: index must be below 10. Got: 10");
 }
 
+TEST(Generator, TellsWhatAllImagesHaveInCommon) {
+  const ImageShape colour = Generator(test::codes(5)).image_shape();
+  EXPECT_EQ(colour.height, 50);
+  EXPECT_EQ(colour.width, 0);  // a draw for each
+  EXPECT_EQ(colour.channels, 3);
+  Recipe recipe = digits_recipe();
+  recipe.seed = 1;
+  std::get<DigitLook>(recipe.look).glyphs.writers = 2;
+  std::get<DigitLook>(recipe.look).compose.width = 200;
+  const Generator digits(recipe);
+  EXPECT_EQ(digits.image_shape().width, 200);
+  EXPECT_EQ(digits.sample(0).image.cols, 200);
+  EXPECT_EQ(digits.image_shape().channels, digits.sample(0).image.channels());
+}
+
+TEST(Generator, TellsTheCharactersOfItsLabels) {
+  const auto characters = [](const std::string& yaml) {
+    std::string joined;
+    for (const std::string& each : Generator(parse_recipe(yaml, "r")).characters()) joined += each;
+    return joined;
+  };
+  EXPECT_EQ(characters("seed: 1"), "0123456789");
+  EXPECT_EQ(characters("{seed: 1, labels: {alphabet: '915'}}"), "159");
+  EXPECT_EQ(characters("{seed: 1, labels: {kind: pattern, pattern: '[13]2?'}}"), "123");
+  // Of the label, not of what is drawn.
+  const std::string date = "{seed: 1, labels: {kind: date, from: 2000-01-01, to: 2000-01-01, ";
+  EXPECT_EQ(characters(date + "label_layout: '{YYYY}-{MM}'}}"), "-012");
+  EXPECT_EQ(characters("{seed: 1, labels: {kind: list, texts: ['77', '1']}}"), "17");
+}
+
 }  // namespace
 }  // namespace glyphmill

@@ -161,8 +161,7 @@ TEST(Recipe, RefusesFilesThatAreNoRecipes) {
       {"", "r.yaml:1:1: recipe: must be a map. Got: nothing"},
       {"# nothing\n", "r.yaml:1:1: recipe: must be a map. Got: nothing"},
       {"codes", "r.yaml:1:1: recipe: must be a map. Got: codes"},
-      {"- a\n- b",
-       "r.yaml:1:1: must be one recipe. Got: a list of jobs, which augment_batch runs"},
+      {"- a\n- b", "r.yaml:1:1: must be one recipe. Got: a list of jobs, which augment_batch runs"},
       {"seed: 1\n---\nseed: 2\n", "r.yaml:2:1: must be one document with nothing after it"},
       {"seed: 1\n...\n...\nseed: 2\n", "r.yaml:4:1: must be one document with nothing after it"},
       {", ",
@@ -427,6 +426,51 @@ TEST(Recipe, WhatAValueMeansIsCheckedInItsPlaceToo) {
                           "  name_pattern: x\n"),
             "r.yaml:3:13: labels.alphabet: characters must differ. Got: '0120' (0 twice)\n"
             "r.yaml:5:17: output.name_pattern: must end in .{ext} and not start with '.'. Got: x");
+}
+
+TEST(Recipe, ChangesAreLaidOnAFile) {
+  const std::string file =
+      "{seed: 1, count: 5, labels: {kind: code, length: 6, alphabet: '01'}, ops: [invert]}";
+  const auto changed = [&](const std::string& changes) {
+    return to_yaml(parse_recipe(file, "r.yaml", changes));
+  };
+  EXPECT_EQ(changed(""), to_yaml(parse_recipe(file, "r.yaml")));
+  EXPECT_EQ(changed("{}"), changed(""));
+  EXPECT_EQ(changed(R"({"count": 7, "labels": {"length": 8}, "ops": []})"),
+            to_yaml(parse_recipe(
+                "{seed: 1, count: 7, labels: {length: 8, alphabet: '01'}, ops: []}", "")));
+  EXPECT_EQ(changed(R"({"labels": {"kind": "date"}})"),
+            to_yaml(parse_recipe("{seed: 1, count: 5, labels: {kind: date}, ops: [invert], "
+                                 "glyphs: {kind: tiles}}",
+                                 "")));
+}
+
+TEST(Recipe, WhatIsWrongWithChangesHasNoPlaceInTheFile) {
+  EXPECT_EQ(message_of([] {
+              parse_recipe("{seed: -1,\n labels: {length: 6}}", "r.yaml",
+                           R"({"labels": {"length": 0}, "sede": 3})");
+            }),
+            "sede: unknown key, did you mean 'seed'?\n"
+            "labels.length: must be between 1 and 256. Got: 0\n"
+            "r.yaml:1:8: seed: must be a whole number of at least 0. Got: -1");
+  EXPECT_EQ(message_of([] { parse_recipe("{ops: [invert, invert]}", ""); }),
+            "ops.invert: another stage has this name, in line 1: give one of them a 'name' of its "
+            "own");
+  EXPECT_EQ(message_of([] { parse_recipe("{}", "", "{ops: [invert, invert]}"); }),
+            "ops.invert: another stage has this name: give one of them a 'name' of its own");
+}
+
+TEST(Recipe, JsonHoldsTheSameRecipe) {
+  Recipe recipe = parse_recipe(
+      "{seed: 18446744073709551615, labels: {kind: list, texts: ['007', '1.5', 'true', 'é\"']}, "
+      "ops: [{gaussian_noise: {sigma: 0.25}}], splits: {'1': 0.5, b: 0.5}}",
+      "");
+  const std::string json = to_json(recipe);
+  EXPECT_EQ(to_yaml(parse_recipe(json, "")), to_yaml(recipe));
+  EXPECT_NE(json.find(R"("seed":18446744073709551615)"), std::string::npos);
+  EXPECT_NE(json.find(R"(["007","1.5","true","é\""])"), std::string::npos);
+  EXPECT_NE(json.find(R"("sigma":0.25)"), std::string::npos);
+  EXPECT_NE(json.find(R"("annotations":false)"), std::string::npos);
 }
 
 }  // namespace

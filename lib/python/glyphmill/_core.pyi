@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The compiled part. Arguments are checked for their meaning, not for the conventions of Python:
+that is what the modules around it are for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__version__: str
+
+def op_table() -> list[tuple[str, str, list[tuple[str, Any, str]]]]:
+    """Name, help and fields (key, default, help) of every operation."""
+
+def derived_seed(seed: int, part: int) -> int:
+    """A seed that has nothing to do with `seed` or that of another part."""
+
+class Generator:
+    def __init__(self, path: bytes | None, recipe: bytes, changes: bytes, spare_seed: int) -> None:
+        """`recipe` (JSON) counts where there is no path; `changes` (JSON) are laid over either."""
+
+    @property
+    def count(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Height, width, channels; 0 where images differ."""
+
+    def characters(self) -> list[str]: ...
+    def yaml(self) -> str: ...
+    def json(self) -> str: ...
+    def label(self, k: int) -> str: ...
+    def part(self, k: int) -> str: ...
+    def image_and_label(self, k: int) -> tuple[NDArray[np.uint8], str]: ...
+    def sample(self, k: int) -> tuple[Any, ...]:
+        """The fields of glyphmill.Sample."""
+
+    def batch(self, first: int, count: int, pad: int | None, layout: str, width: int,
+              out: NDArray[np.uint8] | None, threads: int
+              ) -> tuple[NDArray[np.uint8], list[str], NDArray[np.int64], NDArray[np.int64]]:
+        """The fields of glyphmill.Batch. No pad is the images' own paper; a width of 0 is that of
+        the widest."""
+
+class Transform:
+    def __init__(self, ops: str) -> None:
+        """`ops` is the list of that name of a recipe, as JSON."""
+
+    def apply(self, image: NDArray[np.uint8], seed: int, index: int,
+              quads: NDArray[np.float32] | None, paper: Sequence[int] | None
+              ) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None]: ...
+
+class DataSet:
+    def __init__(self, path: bytes) -> None: ...
+    @property
+    def path(self) -> bytes: ...
+    @property
+    def count(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def format(self) -> str: ...
+    @property
+    def characters(self) -> list[str]: ...
+    def labels(self) -> list[str]: ...
+    def image_and_label(self, k: int) -> tuple[NDArray[np.uint8], str]: ...
