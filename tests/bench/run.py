@@ -94,6 +94,24 @@ class Run:
             sink, samples, _, _, megabytes, _ = line.split()
             self.keep(f"memory/{sink}/{samples}", int(megabytes) << 20, "bytes")
 
+    def keep_rows(self, prefix, *command, environment=None):
+        """What a Python script measured: its last line is a list of named figures."""
+        output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True,
+                                env={**without_blas_settings(), **(environment or {})}).stdout
+        for row in json.loads(output.splitlines()[-1]):
+            if "ns" in row:
+                self.keep(prefix + row["name"], row["ns"])
+            else:
+                self.results.setdefault(prefix + row["name"], {"skipped": row["skipped"]})
+
+    def package(self):
+        """The Python package, right after the same work in C++."""
+        for threads in (1, 2):
+            print(f"the Python package on {threads}", file=sys.stderr)
+            self.keep_rows("python/", *pinned(threads), "/usr/bin/python3",
+                           HERE / "python_bench.py", str(threads),
+                           environment={"PYTHONPATH": str(self.binaries.parent / "python")})
+
     def peers(self):
         """Other packages at the same work, under each Python that may have them."""
         with tempfile.TemporaryDirectory() as directory:
@@ -104,14 +122,8 @@ class Run:
             for python in ("/usr/bin/python3", BUILD / "peers" / "bin" / "python"):
                 if not pathlib.Path(python).exists():
                     continue
-                output = subprocess.run(
-                    [*pinned(1), python, HERE / "peers.py", f"{directory}/set/dataset.npz"],
-                    check=True, stdout=subprocess.PIPE, text=True, env=without_blas_settings()).stdout
-                for row in json.loads(output.splitlines()[-1]):
-                    if "ns" in row:
-                        self.keep("peer/" + row["name"], row["ns"])
-                    else:
-                        self.results.setdefault("peer/" + row["name"], {"skipped": row["skipped"]})
+                self.keep_rows("peer/", *pinned(1), python, HERE / "peers.py",
+                               f"{directory}/set/dataset.npz")
 
 
 def main():
@@ -121,11 +133,13 @@ def main():
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, no peers")
     arguments = parser.parse_args()
     run = Run(arguments.binaries, arguments.quick)
-    run.google("-(data_set/|bare_loop/)", 1, run.repetitions)
+    run.google("-(data_set/|bare_loop/|batch_of_sequences/threads:2)", 1, run.repetitions)
     for name, directory in (("disk", None), ("ram", pathlib.Path("/dev/shm"))):
         if directory is None or os.access(directory, os.W_OK):
             # A whole data set is many images: fewer of them say as much.
             run.google("data_set/|bare_loop/", 2, run.repetitions // 2, f"{name}/", directory)
+    run.google("batch_of_sequences/threads:2", 2, run.repetitions)
+    run.package()
     run.start("augment_codes_100", "augment_codes", "--nums", "100", "-q")
     for program in PROGRAMS:
         run.start(program, program, "--version")

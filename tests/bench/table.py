@@ -125,6 +125,24 @@ def program_rows(results):
                      f"memory/webdataset/{samples}", "below 200 MB")
 
 
+def python_rows(results):
+    for threads in (1, 2):
+        plural = "s" if threads > 1 else ""
+        for kind in ("kept", "new"):
+            yield quotient(results,
+                           f"10,000 handwritten sequences, {threads} thread{plural}: "
+                           f"`BatchMaker` / `g.batch` into a {kind} array",
+                           f"batch_of_sequences/threads:{threads}",
+                           f"python/batch_in_{kind}_array/threads:{threads}",
+                           "at least 0.9" if kind == "kept" else "")
+    yield quotient(results, "the same one by one: `Generator::sample` / `g[k]`",
+                   "single_sequences", "python/singles")
+    yield single(results, "the same by one worker of a DataLoader, `StreamDataset` of batches",
+                 "python/loader/batches")
+    yield single(results, "the same, `StreamDataset` of single samples and `ctc_collate`",
+                 "python/loader/items")
+
+
 def growth_rows(results):
     for kind, values, unit in (("length", (1, 4, 16, 64), "characters"),
                                ("height", (28, 50, 128, 256), "px high"),
@@ -151,11 +169,24 @@ PEERS = {
 def peer_rows(results):
     for name, (what, ours) in PEERS.items():
         yield quotient(results, f"{what} / ours", f"peer/{name}", ours)
+    for how, what in (("batches", "batches"), ("items", "single samples")):
+        yield per_sample(results, how, what)
+
+
+def per_sample(results, how, what):
+    """One sequence by NumPy and Pillow against a worker's share of 10,000."""
+    plain, loaded = results.of("peer/numpy_and_pillow/sequence"), results.of(f"python/loader/{how}")
+    title = f"the same / one worker of a DataLoader, {what}"
+    if plain is None or loaded is None:
+        return (title, "not measured", "", "at least 5")
+    return (title, f"{plain / 1e3:.3g} us / {loaded / 1e7:.3g} us", f"{plain / loaded * 1e4:.2g}",
+            "at least 5")
 
 
 def table(results):
     lines = ["| what | measured | ratio | target |", "|---|---|---|---|"]
-    for rows in (pixel_rows, operation_rows, storing_rows, program_rows, growth_rows, peer_rows):
+    for rows in (pixel_rows, operation_rows, storing_rows, program_rows, python_rows,
+                 growth_rows, peer_rows):
         lines += ["| " + " | ".join(row) + " |" for row in rows(results)]
     return "\n".join(lines)
 

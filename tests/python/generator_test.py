@@ -248,7 +248,7 @@ class RecipeTest(unittest.TestCase):
                                      seed=1).recipe
         self.assertEqual(recipe["labels"]["texts"], ["007", "15", "1-5"])
         self.assertIs(recipe["output"]["annotations"], False)
-        self.assertEqual(recipe["ops"][1]["gaussian_noise"]["sigma"], 0.155)
+        self.assertEqual(recipe["compose"]["height"], 28)
 
     def test_without_a_seed_one_is_drawn_and_told(self):
         first, second = (glyphmill.Generator(labels={"kind": "code"}) for _ in range(2))
