@@ -59,6 +59,26 @@ struct SampleMemory {
   Generator::Scratch scratch;
 };
 
+/// Holds OpenCV to the calling thread while a batch has threads of its own. The setting belongs to
+/// the process, which may use OpenCV, too: it is put back. With the interpreter's lock held.
+class OneThreadOfOpenCv {
+ public:
+  OneThreadOfOpenCv() {
+    if (batches_++ > 0) return;
+    before_ = cv::getNumThreads();
+    cv::setNumThreads(1);
+  }
+  ~OneThreadOfOpenCv() {
+    if (--batches_ == 0) cv::setNumThreads(before_);
+  }
+  OneThreadOfOpenCv(const OneThreadOfOpenCv&) = delete;
+  OneThreadOfOpenCv& operator=(const OneThreadOfOpenCv&) = delete;
+
+ private:
+  static inline int batches_ = 0;
+  static inline int before_ = 0;
+};
+
 /// Lets Ctrl-C through.
 void check_signals() {
   const py::gil_scoped_acquire lock;
@@ -143,6 +163,7 @@ class PyGenerator {
     auto maker = makers_.take(generator_);
     Batch batch;
     {
+      const OneThreadOfOpenCv alone;
       const py::gil_scoped_release unlocked;
       batch = maker->make(first, count, options, memory, check_signals);
     }
