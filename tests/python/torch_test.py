@@ -7,7 +7,9 @@ import functools
 import itertools
 import multiprocessing
 import os
+import pathlib
 import pickle
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,6 +28,7 @@ from torch.utils.data import DataLoader
 import glyphmill
 from glyphmill.torch import Charset, SequenceDataset, StreamDataset, ctc_collate
 
+EXAMPLE = pathlib.Path(__file__).resolve().parents[2] / "scripts/examples/train_crnn.py"
 AUGMENT_CODES = os.path.join(os.environ.get("GLYPHMILL_BIN", ""), "augment_codes")
 # 0 is the process of the data set itself.
 WORKERS = [(0, None), (1, "fork"), (3, "fork"), (1, "spawn"), (3, "spawn")]
@@ -567,6 +570,27 @@ class DistributedTest(TorchTest):
             for process in ranks:
                 process.join()
         self.assertEqual(told, [(0, 0, 2, 12, 1), (1, 1, 2, 11, 1)])
+
+
+class ExampleTest(TorchTest):
+    def test_the_loss_falls(self):
+        done = subprocess.run([sys.executable, EXAMPLE, "--minutes", "0.1", "--seed", "3",
+                               "--threads", "1"],
+                              capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        losses = [float(loss) for loss in re.findall(r"loss (\d+\.\d+)", done.stdout)]
+        self.assertGreaterEqual(len(losses), 2, done.stdout)
+        self.assertLess(losses[-1], losses[0] / 2, done.stdout)
+        self.assertEqual(len(re.findall(r"^\d{5} read as", done.stdout, re.MULTILINE)), 8)
+
+    def test_without_torch_it_says_how_to_get_it(self):
+        code = ("import runpy, sys; sys.modules['torch'] = None; "
+                f"runpy.run_path({str(EXAMPLE)!r}, run_name='__main__')")
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                              timeout=60, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr, "train_crnn.py: needs PyTorch: apt-get install "
+                                      "python3-torch, or scripts/setup.sh --torch\n")
 
 
 if __name__ == "__main__":
