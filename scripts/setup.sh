@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# scripts/setup.sh [--fuzz] [--slurm] [--readers] [--peers]: installs the Debian 12 packages that
-# Glyphmill needs, with --fuzz those of scripts/fuzz.sh as well, with --slurm those of
-# scripts/test_slurm.sh; those already there are left alone, and nothing is printed when none is
-# missing. This is the one list.
+# scripts/setup.sh [--fuzz] [--slurm] [--torch] [--readers] [--peers]: installs the Debian 12
+# packages that Glyphmill needs, with --fuzz those of scripts/fuzz.sh as well, with --slurm those of
+# scripts/test_slurm.sh, with --torch PyTorch for glyphmill.torch; those already there are left
+# alone, and nothing is printed when none is missing. This is the one list.
 #
 # --readers also brings what tests/readers reads data sets with: Tesseract, and the packages of
 # tests/readers/requirements.txt from PyPI in build/readers. --peers brings what tests/bench compares
@@ -30,6 +30,7 @@ for option in "$@"; do
   case $option in
     --fuzz) packages+=(clang libclang-rt-14-dev) ;;  # the compiler, its sanitizers and libFuzzer
     --slurm) packages+=(slurm-wlm munge) ;;  # a cluster on this machine
+    --torch) packages+=(python3-torch) ;;
     --readers)
       packages+=(python3-venv tesseract-ocr tesseract-ocr-eng)
       environments+=(readers)
@@ -39,7 +40,7 @@ for option in "$@"; do
       environments+=(peers)
       ;;
     *)
-      echo "setup.sh: must be --fuzz, --slurm, --readers or --peers. Got: $option" >&2
+      echo "setup.sh: must be --fuzz, --slurm, --torch, --readers or --peers. Got: $option" >&2
       exit 2
       ;;
   esac
