@@ -96,8 +96,9 @@ def pictures_of(name: str, images: ArrayLike) -> NDArray[np.uint8]:
     """
     try:
         array = np.asarray(images)
-    except ValueError:  # of several sizes
-        array = np.empty(0, object)
+    except ValueError:
+        raise ValueError(f"{name}: must be uint8 (N, H, W), all of one size. "
+                         "Got: several sizes") from None
     if array.size == 0 and (array.ndim < 3 or len(array) == 0):
         return np.empty((0, 0, 0), np.uint8)
     if array.dtype != np.uint8 or array.ndim != 3:

@@ -22,8 +22,10 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +56,7 @@ _PREVIEW_PICTURES = 10
 _PREVIEW_SIDE = 224  # px; five to a row
 _LEAST_DEVIATION = 1e-6  # Keras' addend to every deviation that is divided by
 
-SpaceRange = Mapping[Literal["min", "max"], int] | Sequence[int]
+SpaceRange = Union[Mapping[str, int], Sequence[int]]
 
 # The names that the older package's README has for them.
 _OTHER_NAMES = {
@@ -129,6 +131,8 @@ def _save_arrays(path: str, images: NDArray[Any], labels: NDArray[np.int64]) -> 
 def _grey_levels(values: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:
     """Pictures (N, H, W), each from its least value, 0, to its greatest, 255; all 0 where they are
     equal. Where rescaling and normalisation left values of any size, this is what can be seen."""
+    if values.size == 0:
+        return values.astype(np.uint8)
     flat = values.reshape(len(values), -1)
     low = flat.min(axis=1, keepdims=True)
     span = flat.max(axis=1, keepdims=True) - low
@@ -429,10 +433,13 @@ def _read_augmented(path: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         raise FileNotFoundError(f"{path}: there is no such file. Run "
                                 "SeqGen().augment_dataset() first")
     try:
-        with np.load(path, allow_pickle=False) as file:
-            values, labels = file["arr_0"], file["arr_1"]
-    except (KeyError, ValueError) as error:
-        raise ValueError(f"{path}: must hold arr_0 and arr_1. {error}") from None
+        with open(path, "rb") as file:
+            arrays = np.load(file, allow_pickle=False)
+            if isinstance(arrays, np.ndarray):
+                raise ValueError("one array alone")
+            values, labels = arrays["arr_0"], arrays["arr_1"]
+    except (KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"{path}: must hold arr_0 and arr_1. Got: {error}") from None
     if values.ndim == 4 and values.shape[3] == 1:
         values = values[..., 0]
     if values.ndim != 3 or values.dtype.kind not in "fu" or not np.isfinite(values).all():
