@@ -16,7 +16,7 @@ def replace_file(path: str | os.PathLike[str], write: Callable[[BinaryIO], objec
     Raises:
         OSError: it cannot be written.
     """
-    directory = os.path.dirname(os.path.abspath(path))
+    directory = os.path.dirname(os.path.abspath(os.fsdecode(path)))
     temporary = os.path.join(directory, f".glyphmill-{secrets.token_hex(8)}")
     try:
         with open(temporary, "xb") as file:

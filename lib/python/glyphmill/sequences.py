@@ -73,7 +73,7 @@ class _Lines:
 
     def __init__(self, images: NDArray[np.uint8], labels: NDArray[np.uint8], name: str,
                  seed: int | None) -> None:
-        self._lines = _core.DigitLines(images, labels, name)
+        self._lines = _core.DigitLines(images, labels, os.fsencode(name))
         self._seeds = Seeds(seed)
 
     def draw(self, texts: list[str], space_range: SpaceRange, width: int,
@@ -162,7 +162,7 @@ class SeqGen:
         if name == _BUILT_IN:
             self._images, self._labels = _core.handwriting(_BUILT_IN_WRITERS)
         else:
-            self._images, self._labels = _core.read_digits(name)
+            self._images, self._labels = _core.read_digits(os.fsencode(name))
         self._lines = _Lines(self._images, self._labels, name, seed)
         self._seeds = Seeds(None if seed is None else self._lines._seeds.next())
 

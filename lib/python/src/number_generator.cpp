@@ -28,7 +28,7 @@ namespace {
 
 using Spacing = std::optional<std::pair<std::int64_t, std::int64_t>>;
 
-/// The digits of a sequence are drawn from the same stream, so that one digit alone is the same.
+/// That of sequences, so that a digit alone and a sequence of it show the same picture.
 constexpr std::uint32_t kComposeStage = stage_id("sample.compose");
 
 py::tuple read(const std::string& path) {
@@ -43,7 +43,7 @@ py::tuple built_in(std::uint64_t writers) {
   return arrays_of(handwriting({writers, 28, "0123456789"}));
 }
 
-/// None where the value is, or holds, an array.
+/// Nothing where the value is, or holds, an array or what Python has no value for.
 std::optional<py::object> plain(const digit_files::PickleValue& value);
 
 std::optional<py::object> plain_list(const digit_files::PickleList& list) {
@@ -62,7 +62,10 @@ std::optional<py::object> plain_dict(const digit_files::PickleDict& dict) {
   for (const auto& [key, value] : dict.items) {
     const std::optional<py::object> name = plain(key), item = plain(value);
     if (!name || !item) return std::nullopt;
-    if (py::isinstance<py::list>(*name) || py::isinstance<py::dict>(*name)) return std::nullopt;
+    if (PyObject_Hash(name->ptr()) == -1) {  // no key that Python knows
+      PyErr_Clear();
+      return std::nullopt;
+    }
     items[*name] = *item;
   }
   return items;

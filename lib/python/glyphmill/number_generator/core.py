@@ -46,8 +46,18 @@ def _same_count(images: NDArray[np.uint8], labels: Sequence[Any] | NDArray[np.ui
                          f"Got: {len(images)} images and {len(labels)} labels")
 
 
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _text(label: Any) -> str:
     if isinstance(label, str):
+        if not _is_utf8(label):
+            raise ValueError(f"labels: must be text that UTF-8 can spell. Got: {label!r}")
         return str(label)
     try:
         return str(operator.index(label))
@@ -59,7 +69,9 @@ def _plain(name: str, value: Any) -> Any:
     """What a pickle can hold without naming anything that would have to be called."""
     if isinstance(value, np.generic):
         value = value.item()
-    if value is None or type(value) in (bool, float, str, bytes):
+    if value is None or type(value) in (bool, float, bytes):
+        return value
+    if type(value) is str and _is_utf8(value):
         return value
     if type(value) is int and -(2**63) <= value < 2**63:
         return value
@@ -74,7 +86,7 @@ def _plain(name: str, value: Any) -> Any:
 
 def _checked_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
     for name in metadata:
-        if not isinstance(name, str):
+        if not isinstance(name, str) or not _is_utf8(name):
             raise ValueError(f"metadata: must have keys of text. Got: {name!r}")
     checked = dict(metadata)
     spacing, width, created = (checked.get(name) for name in
@@ -136,7 +148,7 @@ class GenericDataset:
             raise ValueError(f"images: must be {self._parts[0].shape[1:]} as the others. "
                              f"Got: {added.shape[1:]}")
         self._parts.append(added.copy())
-        self._labels = self._joined_labels(self._labels, names)
+        self._add_labels(names)
 
     def get_data(self) -> tuple[NDArray[np.uint8], Any]:
         """Pictures, uint8 (N, H, W), and labels: a list of N str. The set's own, not copies."""
@@ -165,13 +177,13 @@ class GenericDataset:
             merged["creation_timestamp"] = time.time()
         for name in _METADATA:
             merged.setdefault(name, None)
-        path = os.fspath(output_filepath)
         images, labels = self._images(), list(self._labels)
         if set(merged) == set(_METADATA):
-            _core.save_data_set(path, images, labels, *(merged[name] for name in _METADATA))
+            _core.save_data_set(os.fsencode(output_filepath), images, labels,
+                                *(merged[name] for name in _METADATA))
         else:
             data = {"images": images, "labels": labels, "metadata": merged}
-            replace_file(path, lambda file: pickle.dump(data, file, protocol=4))
+            replace_file(output_filepath, lambda file: pickle.dump(data, file, protocol=4))
         self._metadata = merged
 
     def load(self, input_filepath: str | os.PathLike[str]) -> None:
@@ -185,7 +197,7 @@ class GenericDataset:
             ValueError: it is no pickle of this layout.
             OSError: it cannot be read.
         """
-        images, labels, metadata = _core.load_data_set(os.fspath(input_filepath))
+        images, labels, metadata = _core.load_data_set(os.fsencode(input_filepath))
         self._set_data(images, labels)
         self._metadata = metadata
 
@@ -210,9 +222,8 @@ class GenericDataset:
     def _checked_labels(labels: Iterable[Any]) -> Any:
         return [_text(label) for label in labels]
 
-    @staticmethod
-    def _joined_labels(first: Any, second: Any) -> Any:
-        return first + second
+    def _add_labels(self, labels: Any) -> None:
+        self._labels.extend(labels)
 
     def _set_data(self, images: NDArray[np.uint8], labels: Any) -> None:
         self._parts = [images] if len(images) > 0 else []
@@ -288,22 +299,22 @@ class DigitImageDataset(GenericDataset):
             ValueError: there are no pictures, or one has no ink.
             OSError: the file cannot be written.
         """
-        self._digits().save(os.fspath(output_filepath))
+        self._digits().save(os.fsencode(output_filepath))
         self._metadata = _checked_metadata({**self._metadata, **(metadata or {})})
 
     def load(self, input_filepath: str | os.PathLike[str]) -> None:
         """Fills this object with the digits of a file, in place of what it held.
 
         Args:
-            input_filepath: a pickle of this layout; or MNIST's files, a .npz or a folder 0/ .. 9/ of
-                pictures.
+            input_filepath: a pickle of this layout; or MNIST's files, a .npz or a folder
+                0/ .. 9/ of pictures.
 
         Raises:
             FileNotFoundError: there is no such file.
             ValueError: it holds no digits. Nothing in it is executed.
             OSError: it cannot be read.
         """
-        images, labels = _core.read_digits(os.fspath(input_filepath))
+        images, labels = _core.read_digits(os.fsencode(input_filepath))
         self._set_data(images, labels)
 
     @staticmethod
@@ -312,12 +323,9 @@ class DigitImageDataset(GenericDataset):
             labels = labels.reshape(-1).tolist()
         return np.array(digits_of("labels", labels), np.uint8)
 
-    @staticmethod
-    def _joined_labels(first: NDArray[np.uint8],
-                       second: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        joined = np.concatenate([first, second])
-        joined.flags.writeable = False
-        return joined
+    def _add_labels(self, labels: NDArray[np.uint8]) -> None:
+        self._labels = np.concatenate([self._labels, labels])
+        self._labels.flags.writeable = False
 
     def _set_data(self, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> None:
         labels.flags.writeable = False
