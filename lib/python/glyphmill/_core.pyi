@@ -65,3 +65,49 @@ class DataSet:
     def characters(self) -> list[str]: ...
     def labels(self) -> list[str]: ...
     def image_and_label(self, k: int) -> tuple[NDArray[np.uint8], str]: ...
+
+def read_digits(path: bytes) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Pictures (N, H, W) and labels (N,)."""
+
+def handwriting(writers: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The same of the built-in hand, each writer's 0 .. 9, 28 x 28."""
+
+def load_data_set(path: bytes) -> tuple[NDArray[np.uint8], list[str], dict[str, Any]]:
+    """Pictures (N, H, W), labels and metadata of a pickle."""
+
+def save_data_set(path: bytes, images: NDArray[np.uint8], labels: list[str],
+                  creation_timestamp: float, spacing_range: tuple[int, int] | None,
+                  image_width: int | None) -> None: ...
+def reduced_image(image: NDArray[Any], rows: int, cols: int) -> NDArray[Any]:
+    """uint8, float32 or float64 (H, W), each pixel the mean of those that it stands for."""
+
+class DigitImageDataset:
+    def __init__(self, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> None:
+        """Copies (N, H, W) and (N,)."""
+
+    def save(self, path: bytes) -> None: ...
+    def random_sample_digit(self, digit: int, seed: int) -> NDArray[np.uint8]: ...
+
+class DigitSequenceImageGenerator:
+    def __init__(self, dataset: DigitImageDataset, min: int, max: int,
+                 image_width: int) -> None: ...
+    def generate_from_data(self, digits: Sequence[int], seed: int) -> NDArray[np.uint8]: ...
+
+class DigitLines:
+    def __init__(self, images: NDArray[np.uint8], labels: NDArray[np.uint8],
+                 name: bytes) -> None:
+        """`name` stands for the digits in messages."""
+
+    def draw(self, texts: Sequence[str], min: int, max: int, width: int,
+             seed: int) -> NDArray[np.uint8]:
+        """(N, 28, width), white on black; image k is of sample k of the seed."""
+
+def random_codes(count: int, length: int, seed: int) -> list[str]: ...
+def augmented(images: NDArray[np.uint8], labels: NDArray[np.uint8], augment: str, seed: int,
+              count: int, first: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Values (count, H, W) and the picture that each is of, from `first` on. `augment` is the part
+    of a recipe of that name, as JSON."""
+
+def encode_png(image: NDArray[np.uint8]) -> bytes: ...
+def encode_sheet(pictures: Sequence[tuple[NDArray[np.uint8], str]]) -> bytes:
+    """A PNG of pictures (H, W) in rows, each with its label under it."""

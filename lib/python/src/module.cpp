@@ -9,5 +9,7 @@ PYBIND11_MODULE(_core, module) {
   glyphmill::python::add_errors(module);
   glyphmill::python::add_data_set(module);
   glyphmill::python::add_generator(module);
+  glyphmill::python::add_number_generator(module);
+  glyphmill::python::add_sequences(module);
   glyphmill::python::add_transforms(module);
 }

@@ -10,6 +10,8 @@ namespace glyphmill::python {
 void add_data_set(pybind11::module_& module);
 void add_errors(pybind11::module_& module);
 void add_generator(pybind11::module_& module);
+void add_number_generator(pybind11::module_& module);
+void add_sequences(pybind11::module_& module);
 void add_transforms(pybind11::module_& module);
 
 }  // namespace glyphmill::python
