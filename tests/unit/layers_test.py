@@ -27,7 +27,7 @@ PUBLIC_HEADERS = {
     "ops": "ops",
     "sinks": "output",
     "datasets": "data_set",
-    "job": "generator jobs number_generator recipe runner schema",
+    "job": "batch generator jobs number_generator recipe runner schema",
     "report": "contact_sheet hand_report inspect",
 }
 

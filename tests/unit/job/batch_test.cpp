@@ -106,6 +106,20 @@ TEST(BatchMaker, HoldsTheSamplesInEveryLayout) {
   }
 }
 
+TEST(BatchMaker, OperationsThatExchangeTheImageDoNotMixSamples) {
+  Recipe recipe = digits(80, 200);
+  recipe.ops = {make_stage("affine"), make_stage("gaussian_noise")};
+  recipe.ops[0].probability = 0.5;
+  const Generator generator(recipe);
+  BatchMaker maker(generator);
+  BatchOptions options;
+  options.threads = 3;
+  for (int round = 0; round < 2; ++round) {
+    const Made batch = made(maker, 0, 80, options);
+    expect_samples(generator, batch, 0, BatchLayout::kNchw);
+  }
+}
+
 TEST(BatchMaker, ThreadsDoNotChangeAByte) {
   const Generator generator(test::codes(100));
   BatchMaker maker(generator);
