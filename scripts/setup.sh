@@ -22,8 +22,8 @@ packages=(
   # the Python package
   python3 python3-dev python3-numpy pybind11-dev
   # tests and benchmarks
-  libgtest-dev libbenchmark-dev python3-scipy python3-pil python3-yaml python3-jsonschema parallel
-  valgrind
+  libgtest-dev libbenchmark-dev python3-scipy python3-pil python3-yaml python3-jsonschema mypy
+  parallel valgrind
 )
 environments=()
 for option in "$@"; do

@@ -63,6 +63,7 @@ def read(model: nn.Module, images: torch.Tensor, charset: Charset) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--minutes", type=float, default=1, help="to train (default: 1)")
+    parser.add_argument("--steps", type=int, help="to train at most, of 32 images (default: any)")
     parser.add_argument("--recipe", help="a recipe file (default: easy codes of five digits)")
     parser.add_argument("--seed", type=int, default=1, help="of images and weights (default: 1)")
     # Beside other work more threads were slower than the one that PyTorch takes of two processors.
@@ -97,7 +98,7 @@ def main() -> None:
         losses.append(loss.item())
 
         now = time.monotonic()
-        done = now - start >= 60 * args.minutes
+        done = now - start >= 60 * args.minutes or step == args.steps
         if done or now - told >= 5:
             exact = sum(map(str.__eq__, read(model, tests, charset), labels)) / len(labels)
             print(f"{now - start:5.1f} s, step {step:5}: loss {sum(losses) / len(losses):.4f}, "

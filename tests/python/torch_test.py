@@ -26,12 +26,16 @@ import numpy as np
 from torch.utils.data import DataLoader
 
 import glyphmill
+from glyphmill import transforms
 from glyphmill.torch import Charset, SequenceDataset, StreamDataset, ctc_collate
 
 EXAMPLE = pathlib.Path(__file__).resolve().parents[2] / "scripts/examples/train_crnn.py"
 AUGMENT_CODES = os.path.join(os.environ.get("GLYPHMILL_BIN", ""), "augment_codes")
 # 0 is the process of the data set itself.
 WORKERS = [(0, None), (1, "fork"), (3, "fork"), (1, "spawn"), (3, "spawn")]
+
+
+PICTURE = np.full((8, 9, 3), 128, np.uint8)
 
 
 def codes(count=23, color=False):
@@ -546,6 +550,42 @@ class StreamDatasetTest(TorchTest):
                          stream.set_epoch, epoch)
 
 
+class TransformsInWorkersTest(TorchTest):
+    def items(self, start, seed):
+        """Two epochs of one picture twelve times, each changed on its way, by two workers."""
+        torch.manual_seed(seed)
+        loader = loaded(Changed(), 2, start, batch_size=None)
+        return [item.numpy().tobytes() for _ in range(2) for item in loader]
+
+    def test_no_two_workers_and_epochs_make_the_same_draws(self):
+        items = self.items("fork", 1)
+        self.assertEqual((len(items), len(set(items))), (24, 24))
+
+    def test_the_seed_of_torch_repeats_them(self):
+        self.assertEqual(self.items("fork", 5), self.items("fork", 5))
+        self.assertNotEqual(self.items("fork", 5), self.items("fork", 6))
+
+    def test_without_workers_calls_are_counted(self):
+        data = Changed()
+        self.assertEqual(len({data[0].tobytes() for _ in range(12)}), 12)
+        self.assertEqual(data[0].tobytes(), Changed(calls=12)[0].tobytes())
+
+
+class Changed(torch.utils.data.Dataset):
+    """One picture, with other noise whenever it is asked for."""
+
+    def __init__(self, calls=0):
+        self.change = transforms.GaussianNoise(seed=3)
+        for _ in range(calls):
+            self.change(PICTURE)
+
+    def __len__(self):
+        return 12
+
+    def __getitem__(self, k):
+        return self.change(PICTURE)
+
+
 def be_rank(rank, file, results):
     torch.distributed.init_process_group("gloo", init_method=f"file://{file}", rank=rank,
                                          world_size=2)
@@ -574,9 +614,10 @@ class DistributedTest(TorchTest):
 
 class ExampleTest(TorchTest):
     def test_the_loss_falls(self):
-        done = subprocess.run([sys.executable, EXAMPLE, "--minutes", "0.1", "--seed", "3",
-                               "--threads", "1"],
-                              capture_output=True, text=True, timeout=120, check=False)
+        # So many steps, not so much time: a busy machine must not tell how far it learns.
+        done = subprocess.run([sys.executable, EXAMPLE, "--minutes", "10", "--steps", "60",
+                               "--seed", "3", "--threads", "1"],
+                              capture_output=True, text=True, timeout=500, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         losses = [float(loss) for loss in re.findall(r"loss (\d+\.\d+)", done.stdout)]
         self.assertGreaterEqual(len(losses), 2, done.stdout)

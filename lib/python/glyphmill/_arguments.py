@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the modules that stand in for older packages make of their arguments."""
+"""What is made of arguments that can be given in more ways than one."""
 
 from __future__ import annotations
 

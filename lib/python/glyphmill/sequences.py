@@ -123,6 +123,10 @@ def _save_images(directory: str, texts: list[str], images: NDArray[np.uint8]) ->
                 continue
 
 
+def _replace(path: str, content: bytes) -> None:
+    replace_file(path, lambda file: file.write(content))
+
+
 def _save_arrays(path: str, images: NDArray[Any], labels: NDArray[np.int64]) -> None:
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     replace_file(path, lambda file: np.savez_compressed(file, images, labels))
@@ -286,9 +290,7 @@ class SeqGen:
         labels = self._labels[sources].astype(np.int64)
         _save_arrays(_augmented_path(), values[..., None], labels)
         for place, picture in enumerate(_grey_levels(values[:_PREVIEW_PICTURES])):
-            content = _core.encode_png(picture)
-            replace_file(os.path.join(KERAS_SAVE_DIR, f"aug_{place}.png"),
-                         lambda file, content=content: file.write(content))
+            _replace(os.path.join(KERAS_SAVE_DIR, f"aug_{place}.png"), _core.encode_png(picture))
 
     def _augmented(self, augment: dict[str, Any], count: int, first: int,
                    function: Callable[[NDArray[np.float32]], Any] | None
@@ -381,7 +383,7 @@ class AugmentedSeqGen:
         pictures = self._images[:_PREVIEW_PICTURES].repeat(scale, axis=1).repeat(scale, axis=2)
         sheet = _core.encode_sheet([(picture, str(label))
                                     for picture, label in zip(pictures, self._labels)])
-        replace_file(path, lambda file: file.write(sheet))
+        _replace(path, sheet)
         return path
 
     def generate_random_sequence_with_keras_data(self, see_image: bool, num_samples: int,

@@ -344,7 +344,7 @@ class StreamDataset(IterableDataset[tuple[Tensor, ...]]):
                            else _at_least_one("batch_size", batch_size))
         self.rank, self.world_size = _place(rank, world_size)
         self.transform = transform
-        self.pad = pad if pad == "paper" else _checked_pad(pad)
+        self.pad: int | Literal["paper"] = "paper" if pad == "paper" else _checked_pad(pad)
         self.width = None if width is None else _at_least_one("width", width)
         self.widths = widths
         self.dtype = _checked_dtype(dtype)

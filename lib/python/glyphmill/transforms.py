@@ -45,6 +45,7 @@ from typing import Any
 import numpy as np
 
 from . import _core
+from ._arguments import seed_of
 
 
 class Transform:
@@ -52,9 +53,7 @@ class Transform:
 
     def __init__(self, ops: list[dict[str, Any]], seed: int) -> None:
         self._ops = ops
-        self._seed = operator.index(seed)
-        if not 0 <= self._seed < 2**64:
-            raise ValueError(f"seed: must be between 0 and 2**64 - 1. Got: {seed}")
+        self._seed = seed_of(seed)
         self._core = _core.Transform(json.dumps(ops, ensure_ascii=False))
         self._calls = itertools.count()
 

@@ -294,12 +294,15 @@ Batch BatchMaker::make(std::uint64_t first, std::uint64_t count, const BatchOpti
   const unsigned threads = options.threads > 0 ? options.threads : default_threads();
   if (impl_->workers.size() < threads) impl_->workers.resize(threads);
   Batch batch;
+  batch.shape = completed(options.shape, impl_->generator.image_shape());
+  const bool in_place = is_complete(batch.shape) || count == 0;
+  // Too many samples are mostly too many for the array.
+  std::uint8_t* const array = in_place ? memory(batch.shape) : nullptr;
   batch.labels.resize(count);
   batch.widths.resize(count);
-  batch.shape = completed(options.shape, impl_->generator.image_shape());
   Work work(count, threads, poll);
-  if (is_complete(batch.shape) || count == 0) {
-    impl_->make_in_place(first, work, {memory(batch.shape), batch.shape, options}, batch);
+  if (in_place) {
+    impl_->make_in_place(first, work, {array, batch.shape, options}, batch);
     return batch;
   }
   for (Worker& worker : impl_->workers) worker.kept.clear();

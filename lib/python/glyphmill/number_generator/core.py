@@ -253,7 +253,7 @@ class DigitImageDataset(GenericDataset):
     """
 
     def __init__(self, images: ArrayLike | None = None,
-                 labels: ArrayLike | None = None) -> None:
+                 labels: Iterable[Any] | None = None) -> None:
         self._set: _core.DigitImageDataset | None = None
         super().__init__(images, labels)
 
@@ -377,12 +377,12 @@ class DigitSequenceImageGenerator(ImageGenerator):
         width = whole("image_width", output_image_width)
         self._generator = _core.DigitSequenceImageGenerator(dataset._digits(), low, high, width)
 
-    def generate_from_data(self, data: Iterable[int] | str, *,
+    def generate_from_data(self, digits: Iterable[int] | str, *,  # type: ignore[override]
                            seed: int | None = None) -> NDArray[np.uint8]:
         """An image of the digits, other handwriting every time.
 
         Args:
-            data: digits 0 .. 9, as numbers or text. None at all: white paper.
+            digits: 0 .. 9, as numbers or text. None at all: white paper.
             seed: makes the image repeat: the first one of a recipe of the same digits, spacing,
                 width and seed. 0 .. 2**64 - 1.
 
@@ -393,7 +393,7 @@ class DigitSequenceImageGenerator(ImageGenerator):
             ValueError: a digit that is not 0 .. 9 or that the set has no picture of, and more
                 digits than the image has columns.
         """
-        return self._generator.generate_from_data(digits_of("digits", data), _seeds.next(seed))
+        return self._generator.generate_from_data(digits_of("digits", digits), _seeds.next(seed))
 
 
 _default_lock = threading.Lock()
@@ -431,11 +431,11 @@ def get_or_load_default_dataset(force_reload: bool = False) -> DigitImageDataset
         return _default_set
 
 
-def set_default_dataset_filepath(path: str | os.PathLike[str] | None) -> DigitImageDataset:
+def set_default_dataset_filepath(filepath: str | os.PathLike[str] | None) -> DigitImageDataset:
     """Makes the digit set in a file the default of this process.
 
     Args:
-        path: what `DigitImageDataset.load` reads; None or "": as if never set.
+        filepath: what `DigitImageDataset.load` reads; None or "": as if never set.
 
     Returns:
         The set.
@@ -446,7 +446,7 @@ def set_default_dataset_filepath(path: str | os.PathLike[str] | None) -> DigitIm
     global _default_path, _default_set
     with _default_lock:
         before = _default_path
-        _default_path = os.fspath(path) if path else None
+        _default_path = os.fspath(filepath) if filepath else None
         try:
             _default_set = _load_default()
         except BaseException:
