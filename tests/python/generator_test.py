@@ -227,7 +227,7 @@ class RecipeTest(unittest.TestCase):
             path.write_text(text, encoding="utf-8")
             recipes = [glyphmill.Generator(*a, **k).recipe for a, k in (
                 ((path,), {}), ((str(path),), {}), ((fields,), {}), ((), fields),
-                (({**fields, "seed": 9},), {"seed": 3}),
+                (({**fields, "seed": 9},), {"seed": 3}), ((), {"recipe": fields}),
                 ((path,), {"seed": np.uint64(3), "labels": {"length": np.int32(6)}}))]
         for recipe in recipes:
             self.assertEqual(recipe, recipes[0])
@@ -282,7 +282,7 @@ class ErrorTest(unittest.TestCase):
         told = self.refused(ValueError, "labels.lenght: unknown key, did you mean 'length'?",
                             labels={"lenght": 3})
         self.assertEqual(told.splitlines(), [told])
-        self.refused(ValueError, "recipe: unknown key", recipe=3)
+        self.refused(ValueError, "lables: unknown key, did you mean 'labels'?", lables={})
         self.refused(ValueError, "labels: must be a map", labels=[1])
         self.refused(ValueError, "count: ", count=0)
         self.refused(ValueError, "labels.alphabet: ", labels={"alphabet": "00"})

@@ -550,6 +550,19 @@ class StreamDatasetTest(TorchTest):
                          stream.set_epoch, epoch)
 
 
+class SmallTensorsTest(TorchTest):
+    def test_what_a_worker_sends_arrives_as_plain_tensors(self):
+        stream = StreamDataset(codes(), batch_size=8, widths=True)
+        items = loaded(StreamDataset(codes()), 1, "fork", batch_size=8,
+                       collate_fn=functools.partial(ctc_collate, widths=True))
+        for loader in (loaded(stream, 1, "fork", batch_size=None), items):
+            for sent, made in zip(loader, stream):
+                self.assertEqual([type(part) for part in sent], [torch.Tensor] * 4)
+                self.all_same(sent, made)
+                sent[1][0] += 1  # its memory may be written
+                self.assertEqual(int(sent[1][0]), int(made[1][0]) + 1)
+
+
 class TransformsInWorkersTest(TorchTest):
     def items(self, start, seed):
         """Two epochs of one picture twelve times, each changed on its way, by two workers."""

@@ -83,7 +83,7 @@ class Generator:
         >>> image, label = g[0]
     """
 
-    def __init__(self, recipe: str | os.PathLike[str] | Mapping[str, Any] | None = None, /, *,
+    def __init__(self, recipe: str | os.PathLike[str] | Mapping[str, Any] | None = None, *,
                  seed: int | None = None, **fields: Any) -> None:
         if seed is not None:
             fields["seed"] = operator.index(seed)

@@ -406,8 +406,9 @@ class StreamDataset(IterableDataset[tuple[Tensor, ...]]):
             return ctc_collate(items, pad=_checked_pad(self.pad), width=self.width,
                                widths=self.widths, dtype=self.dtype)
         images, labels, image_widths = self._arrays(position, n, threads)
-        parts = (_scaled(torch.from_numpy(images), self.dtype), *self.charset.encode_batch(labels))
-        return (*parts, torch.from_numpy(image_widths)) if self.widths else parts
+        targets, lengths = self.charset.encode_batch(labels)
+        parts = (_scaled(torch.from_numpy(images), self.dtype), _sent(targets), _sent(lengths))
+        return (*parts, _sent(torch.from_numpy(image_widths))) if self.widths else parts
 
     def _arrays(self, position: int, n: int, threads: int
                 ) -> tuple[NDArray[np.uint8], list[str], NDArray[np.int64]]:
@@ -516,10 +517,10 @@ def ctc_collate(items: Sequence[tuple[Tensor, Tensor]], *, pad: int = 255,
         place[:, :, :image.shape[2]] = image
     targets = torch.cat([numbers for _, numbers in items])
     lengths = torch.tensor([len(numbers) for _, numbers in items], dtype=torch.int64)
-    parts = (_scaled(batch, dtype) if is_bytes else batch, targets, lengths)
+    parts = (_scaled(batch, dtype) if is_bytes else batch, _sent(targets), _sent(lengths))
     if not widths:
         return parts
-    return (*parts, torch.tensor([image.shape[2] for image in images], dtype=torch.int64))
+    return (*parts, _sent(torch.tensor([image.shape[2] for image in images], dtype=torch.int64)))
 
 
 def _check_alike(images: Sequence[Tensor]) -> None:
@@ -536,6 +537,21 @@ def _check_alike(images: Sequence[Tensor]) -> None:
         if image.shape[:2] != images[0].shape[:2] or kind(image) != kind(images[0]):
             raise ValueError("items: images must have the same channels, height and kind of "
                              f"numbers. Got: {described(0)} and {described(i)}")
+
+
+class _Small(Tensor):
+    """What a worker sends in the message itself. PyTorch shares memory for every tensor, and to hand
+    over a few numbers in that way takes longer than to make an image."""
+
+    # Of what is computed from it nothing is known.
+    __torch_function__ = torch._C._disabled_torch_function_impl
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return torch.from_numpy, (self.numpy(),)
+
+
+def _sent(small: Tensor) -> Tensor:
+    return small if get_worker_info() is None else small.as_subclass(_Small)
 
 
 def _scaled(images: Tensor, dtype: torch.dtype) -> Tensor:
