@@ -16,6 +16,7 @@ import unittest
 from unittest import mock
 
 import numpy as np
+from measures import four_sigma, runs
 
 import glyphmill
 from glyphmill import number_generator
@@ -34,18 +35,6 @@ def blocks(pictures=1, width=5, size=28):
     for k, digit in enumerate(labels):
         images[k, :, -width:] = 1 + 10 * (k // 10) + digit
     return images, labels
-
-
-def runs(row):
-    """[(value, first column, length)] of the stretches of equal values."""
-    edges = np.flatnonzero(np.diff(row.astype(int))) + 1
-    starts = [0, *edges]
-    ends = [*edges, len(row)]
-    return [(int(row[a]), int(a), int(b - a)) for a, b in zip(starts, ends)]
-
-
-def four_sigma(n, p):
-    return 4 * math.sqrt(n * p * (1 - p))
 
 
 class Case(unittest.TestCase):
@@ -381,7 +370,7 @@ class Datasets(Case):
             np.testing.assert_array_equal(image, self.images[2])
             self.assertEqual(label, "年")
         for k in (3, -4):
-            with self.refused(f"index: must be below 3. Got: {k}", IndexError):
+            with self.refused(f"picture: index must be below 3. Got: {k}", IndexError):
                 dataset[k]
         self.assertEqual([label for _, label in dataset], self.labels)
 

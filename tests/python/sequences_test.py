@@ -18,6 +18,7 @@ import zlib
 from unittest import mock
 
 import numpy as np
+from measures import four_sigma, runs
 
 import glyphmill
 from glyphmill import _core, sequences
@@ -73,18 +74,6 @@ def read_png(path):
     assert not rows[:, 0].any(), path
     pixels = rows[:, 1:]
     return pixels if channels == 1 else pixels.reshape(height, width, 3)
-
-
-def runs(row):
-    """[(value, first column, length)] of the stretches of equal values."""
-    edges = np.flatnonzero(np.diff(row.astype(int))) + 1
-    starts = [0, *edges]
-    ends = [*edges, len(row)]
-    return [(int(row[a]), int(a), int(b - a)) for a, b in zip(starts, ends)]
-
-
-def four_sigma(n, p):
-    return 4 * math.sqrt(n * p * (1 - p))
 
 
 def grey_levels(values):

@@ -13,16 +13,33 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
+def place_of(name: str, k: Any, count: int) -> int:
+    """Place k of `count`, by Python's rules: a negative k counts from the end.
+
+    Raises:
+        TypeError: k is no whole number.
+        IndexError: there is no such place.
+    """
+    index = operator.index(k)
+    if not -count <= index < count:
+        raise IndexError(f"{name}: index must be below {count}. Got: {k}")
+    return index % count
+
+
+def _integer(name: str, value: Any) -> int:
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise ValueError(f"{name}: must be a whole number. Got: {value!r}") from None
+
+
 def whole(name: str, value: Any) -> int:
     """A whole number of 32 bits.
 
     Raises:
         ValueError: anything else.
     """
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise ValueError(f"{name}: must be a whole number. Got: {value!r}") from None
+    number = _integer(name, value)
     if not -(2**31) <= number < 2**31:
         raise ValueError(f"{name}: must be a whole number of 32 bits. Got: {number}")
     return number
@@ -79,10 +96,7 @@ def seed_of(seed: Any) -> int:
     Raises:
         ValueError: anything else.
     """
-    try:
-        number = operator.index(seed)
-    except TypeError:
-        raise ValueError(f"seed: must be a whole number. Got: {seed!r}") from None
+    number = _integer("seed", seed)
     if not 0 <= number < 2**64:
         raise ValueError(f"seed: must be between 0 and {2**64 - 1}. Got: {number}")
     return number

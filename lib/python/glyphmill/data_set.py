@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import operator
 import os
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
+from ._arguments import place_of
 from .batch import Batch
 
 
@@ -44,12 +44,7 @@ class DataSet(Sequence[tuple[NDArray[np.uint8], str]]):
         Raises:
             IndexError: there is no sample k.
         """
-        index = operator.index(k)
-        if index < 0:
-            index += len(self)
-        if not 0 <= index < len(self):
-            raise IndexError(f"sample: index must be below {len(self)}. Got: {k}")
-        return self._core.image_and_label(index)
+        return self._core.image_and_label(place_of("sample", k, len(self)))
 
     def __iter__(self) -> Iterator[tuple[NDArray[np.uint8], str]]:
         for k in range(len(self)):

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
+from ._arguments import place_of
 from .batch import Batch
 
 
@@ -215,9 +216,4 @@ class Generator:
         return Generator, (self.recipe,)
 
     def _index(self, k: int) -> int:
-        index = operator.index(k)
-        if index < 0:
-            index += len(self)
-        if not 0 <= index < len(self):
-            raise IndexError(f"sample: index must be below {len(self)}. Got: {k}")
-        return index
+        return place_of("sample", k, len(self))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .. import _core
-from .._arguments import Seeds, digits_of, pictures_of, spacing_of, whole
+from .._arguments import Seeds, digits_of, pictures_of, place_of, spacing_of, whole
 from .._files import replace_file
 
 #: What every file says about itself; other entries are the user's.
@@ -210,9 +210,7 @@ class GenericDataset:
         Raises:
             IndexError: there is no such picture.
         """
-        place = operator.index(index)
-        if not -len(self) <= place < len(self):
-            raise IndexError(f"index: must be below {len(self)}. Got: {place}")
+        place = place_of("picture", index, len(self))
         return self._images()[place], self._labels[place]
 
     def __repr__(self) -> str:
