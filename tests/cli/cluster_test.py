@@ -25,13 +25,14 @@ ARRAY = ROOT / "scripts/slurm/augment_array.sbatch"
 def processes_of(words):
     """The running processes whose arguments hold these words in a row."""
     wanted = b"\0" + b"\0".join(word.encode() for word in words) + b"\0"
-    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+    # Not by glob, which looks at each file and fails where a process has ended since it was listed.
+    for number in filter(str.isdigit, os.listdir("/proc")):
         try:
-            arguments = path.read_bytes()
+            arguments = pathlib.Path("/proc", number, "cmdline").read_bytes()
         except OSError:
             continue
         if arguments.split(b"\0")[0].endswith(b"augment_batch") and wanted in arguments:
-            yield int(path.parent.name)
+            yield int(number)
 
 
 class SlurmScript(CliTest):
