@@ -39,8 +39,12 @@ ops:
   - affine: {name: nearly, probability: 0.5, angle_deg: [-4, 4]}
   - brightness_contrast: {brightness: [-0.2, 0.2], contrast: [0.7, 1.4]}
   - invert: {probability: 0.5}
+  - ink_paper: {probability: 0.5}
+  - blur: {sigma_px: [0, 2], motion_px: [0, 9]}
+  - downscale: {factor: [0.2, 1]}
   - gaussian_noise: {sigma: [0, 0.3]}
   - salt_pepper: {amount: [0, 0.1], salt_share: [0, 1]}
+  - jpeg: {quality: [1, 100]}
 """
 
 

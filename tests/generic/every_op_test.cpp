@@ -39,6 +39,17 @@ AffineOptions zero_affine() {
   return options;
 }
 
+InkPaperOptions strong_ink_paper() {
+  InkPaperOptions options;
+  options.ink = {0.8, 0.8};
+  options.ink_saturation = {0.5, 0.5};
+  options.ink_hue_deg = {20, 20};
+  options.paper = {0.1, 0.1};
+  options.paper_saturation = {0.2, 0.2};
+  options.paper_hue_deg = {200, 200};
+  return options;
+}
+
 const std::map<std::string_view, Traits>& traits_table() {
   static const std::map<std::string_view, Traits> table = {
       {"affine", {zero_affine(), strong_affine(), false, true}},
@@ -51,6 +62,10 @@ const std::map<std::string_view, Traits>& traits_table() {
        {BrightnessContrastOptions{{0, 0}, {1, 1}}, BrightnessContrastOptions{{0.1, 0.1}, {2, 2}},
         false, false}},
       {"invert", {std::nullopt, InvertOptions{}, false, false}},
+      {"blur", {BlurOptions{{0, 0}, {0, 0}, {0, 0}}, BlurOptions{{1, 1}, {5, 5}, {30, 30}}}},
+      {"ink_paper", {std::nullopt, strong_ink_paper()}},
+      {"downscale", {DownscaleOptions{{1, 1}}, DownscaleOptions{{0.4, 0.4}}}},
+      {"jpeg", {std::nullopt, JpegOptions{{20, 20}}}},
   };
   return table;
 }
@@ -69,6 +84,18 @@ cv::Mat image_of(const cv::Mat& src, const BrightnessContrastParams& params, con
   return brightness_contrast(src, params);
 }
 cv::Mat image_of(const cv::Mat& src, const InvertParams&, const StreamKey&) { return invert(src); }
+cv::Mat image_of(const cv::Mat& src, const BlurParams& params, const StreamKey&) {
+  return blur(src, params);
+}
+cv::Mat image_of(const cv::Mat& src, const InkPaperParams& params, const StreamKey&) {
+  return ink_paper(src, params);
+}
+cv::Mat image_of(const cv::Mat& src, const DownscaleParams& params, const StreamKey&) {
+  return downscale(src, params);
+}
+cv::Mat image_of(const cv::Mat& src, const JpegParams& params, const StreamKey&) {
+  return jpeg(src, params);
+}
 
 /// Draws from `options` and applies the image function.
 cv::Mat image_of(const cv::Mat& src, const OpOptions& options, const StreamKey& key) {

@@ -8,9 +8,13 @@
 #include <vector>
 
 #include "glyphmill/ops/affine.h"
+#include "glyphmill/ops/blur.h"
 #include "glyphmill/ops/brightness_contrast.h"
+#include "glyphmill/ops/downscale.h"
 #include "glyphmill/ops/gaussian_noise.h"
+#include "glyphmill/ops/ink_paper.h"
 #include "glyphmill/ops/invert.h"
+#include "glyphmill/ops/jpeg.h"
 #include "glyphmill/ops/salt_pepper.h"
 #include "glyphmill/sample.h"
 
@@ -24,8 +28,9 @@
 /// parameters outside the bounds of the options.
 namespace glyphmill {
 
-using OpOptions = std::variant<AffineOptions, GaussianNoiseOptions, SaltPepperOptions,
-                               BrightnessContrastOptions, InvertOptions>;
+using OpOptions =
+    std::variant<AffineOptions, GaussianNoiseOptions, SaltPepperOptions, BrightnessContrastOptions,
+                 InvertOptions, BlurOptions, InkPaperOptions, DownscaleOptions, JpegOptions>;
 
 /// A row of the one table of operations: what recipes, listings and the generic tests run over.
 struct OpInfo {

@@ -38,4 +38,24 @@ class Invert(Transform):
     def __init__(self, *, probability: float = 1.0, seed: int = 0,
                  name: str | None = None) -> None: ...
 
+class Blur(Transform):
+    def __init__(self, *, probability: float = 1.0, sigma_px: _Range = (0.4, 1.2),
+                 motion_px: _Range = 0.0, motion_angle_deg: _Range = (-180.0, 180.0),
+                 seed: int = 0, name: str | None = None) -> None: ...
+
+class InkPaper(Transform):
+    def __init__(self, *, probability: float = 1.0, ink: _Range = (0.0, 0.35),
+                 ink_saturation: _Range = (0.0, 0.6), ink_hue_deg: _Range = (0.0, 360.0),
+                 paper: _Range = (0.75, 1.0), paper_saturation: _Range = (0.0, 0.12),
+                 paper_hue_deg: _Range = (0.0, 360.0), seed: int = 0,
+                 name: str | None = None) -> None: ...
+
+class Downscale(Transform):
+    def __init__(self, *, probability: float = 1.0, factor: _Range = (0.4, 0.8), seed: int = 0,
+                 name: str | None = None) -> None: ...
+
+class Jpeg(Transform):
+    def __init__(self, *, probability: float = 1.0, quality: _Range = (30.0, 90.0), seed: int = 0,
+                 name: str | None = None) -> None: ...
+
 CLASSES: dict[str, type[Transform]]

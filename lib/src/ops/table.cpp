@@ -27,6 +27,10 @@ const std::vector<OpInfo>& op_table() {
       {"salt_pepper", SaltPepperOptions{}, "turn single pixels white or black"},
       {"brightness_contrast", BrightnessContrastOptions{}, "change brightness and contrast"},
       {"invert", InvertOptions{}, "swap light and dark"},
+      {"blur", BlurOptions{}, "blur as a camera out of focus or in motion does"},
+      {"ink_paper", InkPaperOptions{}, "give ink and paper other colours"},
+      {"downscale", DownscaleOptions{}, "lose resolution: reduce the image and enlarge it again"},
+      {"jpeg", JpegOptions{}, "store as JPEG and read again"},
   };
   return table;
 }

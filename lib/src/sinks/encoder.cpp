@@ -10,9 +10,9 @@
 namespace glyphmill::sinks {
 namespace {
 
-std::variant<JpegEncoder, PngEncoder> codec_of(ImageExt ext, std::uint64_t quality) {
+std::variant<core::JpegEncoder, PngEncoder> codec_of(ImageExt ext, std::uint64_t quality) {
   if (ext == ImageExt::kPng) return PngEncoder();
-  return JpegEncoder(static_cast<int>(quality));
+  return core::JpegEncoder(static_cast<int>(quality));
 }
 
 void check_type(const cv::Mat& image) {

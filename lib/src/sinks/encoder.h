@@ -5,8 +5,8 @@
 #include <string_view>
 #include <variant>
 
+#include "core/jpeg_encoder.h"
 #include "glyphmill/output.h"
-#include "sinks/jpeg_encoder.h"
 #include "sinks/png_encoder.h"
 
 namespace glyphmill::sinks {
@@ -23,7 +23,7 @@ class Encoder {
   std::string_view encode(const cv::Mat& image);
 
  private:
-  std::variant<JpegEncoder, PngEncoder> codec_;
+  std::variant<core::JpegEncoder, PngEncoder> codec_;
 };
 
 /// File extension without the dot: "jpg", "png". What is `auto` must have been resolved.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sinks/jpeg_encoder.h"
+#include "core/jpeg_encoder.h"
 
 #include <fmt/format.h>
 #include <turbojpeg.h>
 
 #include "glyphmill/error.h"
 
-namespace glyphmill::sinks {
+namespace glyphmill::core {
 
 JpegEncoder::JpegEncoder(int quality) : handle_(tjInitCompress(), &tjDestroy), quality_(quality) {
   if (!handle_) throw Error(ErrorCode::kInternal, "JPEG: the encoder cannot be started");
@@ -29,4 +29,4 @@ std::string_view JpegEncoder::encode(const cv::Mat& image) {
   return {reinterpret_cast<const char*>(bytes), size};
 }
 
-}  // namespace glyphmill::sinks
+}  // namespace glyphmill::core

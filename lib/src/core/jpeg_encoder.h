@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace glyphmill::sinks {
+namespace glyphmill::core {
 
 /// JPEG by libjpeg-turbo's own interface: the bytes of cv::imencode, without its copies. Baseline,
 /// colour at half the resolution (4:2:0). One per thread.
@@ -18,6 +18,8 @@ class JpegEncoder {
   /// `quality` from 1 to 100.
   explicit JpegEncoder(int quality);
 
+  void set_quality(int quality) { quality_ = quality; }
+
   /// `image` is CV_8UC1 or CV_8UC3 (BGR) and no larger than the format holds. Valid until the next
   /// call.
   std::string_view encode(const cv::Mat& image);
@@ -28,4 +30,4 @@ class JpegEncoder {
   int quality_;
 };
 
-}  // namespace glyphmill::sinks
+}  // namespace glyphmill::core
