@@ -333,6 +333,12 @@ class ErrorTest(unittest.TestCase):
             g.batch(0, 4, layout="CHW")
         with self.assertRaisesRegex(ValueError, "n: must not be negative"):
             g.batch(0, -1)
+        for arguments in ((0.0, 4), (0, 4.0), ("0", 4)):
+            with self.assertRaisesRegex(TypeError, "cannot be interpreted as an integer"):
+                g.batch(*arguments)
+        for options in ({"width": 300.0}, {"threads": 1.0}):
+            with self.assertRaisesRegex(TypeError, "cannot be interpreted as an integer"):
+                g.batch(0, 4, **options)
         for pad in (-1, 256, 1.5, "white", None):
             with self.assertRaisesRegex(ValueError, "pad: must be 'paper' or between 0 and 255"):
                 g.batch(0, 4, pad=pad)

@@ -164,13 +164,14 @@ class Generator:
 
         Other Python threads run meanwhile.
         """
+        start, n, threads = map(operator.index, (start, n, threads))
         if n < 0:
             raise ValueError(f"n: must not be negative. Got: {n}")
         if out is not None and not isinstance(out, np.ndarray):
             raise TypeError(f"out: must be an array of uint8. Got: {type(out).__name__}")
         if out is not None and width is not None:
             raise ValueError("width: must not be given beside out, which has its own")
-        if width is not None and not 0 < width <= 1 << 20:
+        if width is not None and not 0 < operator.index(width) <= 1 << 20:
             raise ValueError(f"width: must be between 1 and {1 << 20}. Got: {width}")
         if pad != "paper" and not (isinstance(pad, (int, np.integer)) and 0 <= pad <= 255):
             raise ValueError(f"pad: must be 'paper' or between 0 and 255. Got: {pad!r}")
