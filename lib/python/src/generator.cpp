@@ -16,6 +16,7 @@
 #include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
 #include "module.h"
+#include "signals.h"
 
 namespace py = pybind11;
 
@@ -78,12 +79,6 @@ class OneThreadOfOpenCv {
   static inline int batches_ = 0;
   static inline int before_ = 0;
 };
-
-/// Lets Ctrl-C through.
-void check_signals() {
-  const py::gil_scoped_acquire lock;
-  if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-}
 
 /// In red, green, blue; three equal values for a gray image.
 py::tuple paper_of(const Sample& sample) {

@@ -19,6 +19,7 @@
 #include "glyphmill/sequence.h"
 #include "module.h"
 #include "report/sheet.h"
+#include "signals.h"
 #include "sinks/encoder.h"
 
 namespace py = pybind11;
@@ -35,11 +36,8 @@ constexpr std::uint32_t kPictureStage = stage_id("sample.augmented_picture");
 
 constexpr std::size_t kSamplesBetweenSignals = 64;
 
-/// Lets Ctrl-C through; with the lock let go of.
-void check_signals(std::size_t k) {
-  if (k % kSamplesBetweenSignals != 0) return;
-  const py::gil_scoped_acquire lock;
-  if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+void check_signals_at(std::size_t k) {
+  if (k % kSamplesBetweenSignals == 0) check_signals();
 }
 
 SequenceOptions options_of(SpacingLaw law, const IntegerRange& spacing_px, int width) {
@@ -91,7 +89,7 @@ class DigitLines {
       sample.drawn.clear();
       composer.compose(sample, {seed, k, kComposeStage}, 0, scratch);
       to = std::copy_n(sample.image.ptr(), sample.image.total(), to);
-      check_signals(k);
+      check_signals_at(k);
     }
     return images;
   }
@@ -157,7 +155,7 @@ py::tuple augmented(const Bytes& images, const Bytes& labels, const std::string&
       SampleRng rng(derived({seed, k, kAugmentStage}, 0));
       generator.apply(all.at(index), generator.draw(rng), to + k * all.area(), scratch);
       source[k] = static_cast<std::int64_t>(index);
-      check_signals(k);
+      check_signals_at(k);
     }
   }
   return py::make_tuple(values, sources);
