@@ -231,9 +231,9 @@ TEST(Recipe, RefusesOperationsByPlaceAndName) {
       {"ops: {invert: {}}", "r.yaml:1:6: ops: must be a list. Got: a map or a list of lists"},
       {"ops:\n  - gausian_noise: {}",
        "r.yaml:2:5: ops.gausian_noise: unknown operation, did you mean 'gaussian_noise'?"},
-      {"ops:\n  - blur",
-       "r.yaml:2:5: ops.blur: unknown operation. Known: affine, gaussian_noise, salt_pepper, "
-       "brightness_contrast, invert"},
+      {"ops:\n  - sepia",
+       "r.yaml:2:5: ops.sepia: unknown operation. Known: affine, gaussian_noise, salt_pepper, "
+       "brightness_contrast, invert, blur, ink_paper, downscale, jpeg"},
       {"ops:\n  - affine:\n    zoom: 1\n",
        "r.yaml:2:5: ops: each item must be one operation, as in '- invert' or "
        "'- affine: {zoom: 1}'"},

@@ -50,12 +50,12 @@ TEST(MakeStage, TakesNameAndDefaultsOfTheOperation) {
 
 TEST(MakeStage, NamesTheOperationsThereAre) {
   try {
-    make_stage("blur");
+    make_stage("sepia");
     FAIL() << "not refused";
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(),
                  "ops: operation must be one of affine, gaussian_noise, salt_pepper, "
-                 "brightness_contrast, invert. Got: blur");
+                 "brightness_contrast, invert, blur, ink_paper, downscale, jpeg. Got: sepia");
   }
 }
 
