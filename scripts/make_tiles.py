@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Draws the built-in tiles, assets/tiles/{codes,dates}: small pictures of printed characters.
+"""Draws the built-in tiles, assets/tiles/{alphanumeric,codes,dates}: small pictures of printed
+characters.
 
 A tile is made in three steps: the glyph's shape at four times the size, from a font or from dots;
 its print, i.e. rough edges and an uneven body of ink; and its picture, i.e. a soft scan of that ink
@@ -28,17 +29,32 @@ LICENSE = (
 )
 
 OVERSAMPLING = 4
-FRAME_HEIGHT = 64  # px, as everything below unless said otherwise
-DIGIT_TOP = 3.75
-DIGIT_BOTTOM = 60.25
-CLEAN_BORDER = 2  # the program sets tiles side by side: no ink may reach the frame
-TALLEST = 57.0  # what is not a digit or a capital (年, /) is shrunk to this height
+CLEAN_BORDER = 2  # px; the program sets tiles side by side: no ink may reach the frame
 
 DIGITS = "0123456789"
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+SMALL = CAPITALS.lower()
 KANJI = "年月日"
-# These texts are no portable file names; tiles.yaml gives them back.
-PUNCTUATION_STEMS = {"-": "dash", ".": "dot", "/": "slash", ":": "colon", "+": "plus"}
+# These texts are no portable file names, or not beside those of capitals; tiles.yaml gives them back.
+STEMS = {"-": "dash", ".": "dot", "/": "slash", ":": "colon", "+": "plus",
+         **{letter: f"small-{letter}" for letter in SMALL}}
+
+
+@dataclasses.dataclass(frozen=True)
+class Frame:
+    """Where glyphs stand in all tiles of a set, px from the top."""
+
+    height: int
+    digit_top: float
+    digit_bottom: float
+    # What is not a digit or a capital (年, /) is shrunk to this height; None: letters keep the size
+    # and the place that their font gives them.
+    tallest: float | None
+
+
+TIGHT = Frame(64, 3.75, 60.25, 57.0)
+# With room for b above the digits and for g below.
+ROOMY = Frame(92, 12.0, 68.5, None)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,8 +102,8 @@ LOOKS = (
          body_noise=0.15, pressure_noise=0.15, squeeze=0.22, wear=0.05, blur=0.85),
 )
 
-# Dots: columns 0..6 (年月日: 0..10) from left to right, rows 0..10 from top to bottom; each string is
-# a line of "column,row" points along which the pins strike.
+# Dots: columns 0..6 (年月日: 0..10) from left to right, rows 0..10 from top to bottom, 14 below the
+# line; each string is a line of "column,row" points along which the pins strike.
 DOT_PITCH = 5.15
 DOT_DIAMETER = 5.5
 DOT_ADVANCE = 9  # columns
@@ -128,6 +144,32 @@ DOT_LINES = {
     "X": ["0,0 6,10", "6,0 0,10"],
     "Y": ["0,0 3,5 6,0", "3,5 3,10"],
     "Z": ["0,0 6,0 0,10 6,10"],
+    "a": ["1,4 4,4 6,5 6,10", "6,7 2,7 0,8 0,9 2,10 4,10 6,8"],
+    "b": ["0,0 0,10", "0,6 2,4 4,4 6,6 6,8 4,10 2,10 0,8"],
+    "c": ["6,5 4,4 2,4 0,6 0,8 2,10 4,10 6,9"],
+    "d": ["6,0 6,10", "6,6 4,4 2,4 0,6 0,8 2,10 4,10 6,8"],
+    "e": ["0,7 6,7 6,6 4,4 2,4 0,6 0,8 2,10 4,10 6,9"],
+    "f": ["6,1 5,0 4,0 3,1 3,10", "1,4 5,4"],
+    "g": ["6,4 6,12 4,14 2,14 0,13", "6,6 4,4 2,4 0,6 0,8 2,10 4,10 6,8"],
+    "h": ["0,0 0,10", "0,6 2,4 4,4 6,6 6,10"],
+    "i": ["1,4 3,4 3,10", "1,10 5,10", "3,1 3,1"],
+    "j": ["3,4 5,4 5,12 3,14 2,14 0,13", "5,1 5,1"],
+    "k": ["0,0 0,10", "0,8 5,4", "2,6.4 6,10"],
+    "l": ["1,0 3,0 3,10", "1,10 5,10"],
+    "m": ["0,10 0,4", "0,5 1,4 2,4 3,5 3,10", "3,5 4,4 5,4 6,5 6,10"],
+    "n": ["0,10 0,4", "0,6 2,4 4,4 6,6 6,10"],
+    "o": ["2,4 4,4 6,6 6,8 4,10 2,10 0,8 0,6 2,4"],
+    "p": ["0,4 0,14", "0,6 2,4 4,4 6,6 6,8 4,10 2,10 0,8"],
+    "q": ["6,4 6,14", "6,6 4,4 2,4 0,6 0,8 2,10 4,10 6,8"],
+    "r": ["0,10 0,4", "0,6 2,4 4,4 6,5"],
+    "s": ["6,5 5,4 1,4 0,5 0,6 1,7 5,7 6,8 6,9 5,10 1,10 0,9"],
+    "t": ["2,1 2,9 3,10 4,10 6,9", "0,4 5,4"],
+    "u": ["0,4 0,8 2,10 4,10 6,8", "6,4 6,10"],
+    "v": ["0,4 3,10 6,4"],
+    "w": ["0,4 1.5,10 3,6 4.5,10 6,4"],
+    "x": ["0,4 6,10", "6,4 0,10"],
+    "y": ["0,4 0,7 2,9.5 4,9.5 6,7", "6,4 6,12 4,14 2,14 0,13"],
+    "z": ["0,4 6,4 0,10 6,10"],
     "-": ["1,5 5,5"],
     ".": ["0,10 1,10 1,9 0,9 0,10"],
     "/": ["0,10 5,0"],
@@ -181,18 +223,19 @@ class Shape:
 
 
 class FontFace:
-    """Shapes of a font, scaled so that its digits fill DIGIT_TOP..DIGIT_BOTTOM."""
+    """Shapes of a font, scaled so that its digits fill the frame's digit_top..digit_bottom."""
 
     SIZE = 512
 
-    def __init__(self, path, grow, widen=1.0):
+    def __init__(self, frame, path, grow, widen=1.0):
+        self.frame = frame
         self.font = ImageFont.truetype(str(FONTS / path), self.SIZE,
                                        layout_engine=ImageFont.Layout.BASIC)
         boxes = [self.inked(c)[1] for c in DIGITS]
         self.ink_top = min(b[1] for b in boxes)
         ink_bottom = max(b[3] for b in boxes)
         self.grow, self.widen = grow, widen
-        self.scale = (DIGIT_BOTTOM - DIGIT_TOP - 2 * grow) / (ink_bottom - self.ink_top)
+        self.scale = (frame.digit_bottom - frame.digit_top - 2 * grow) / (ink_bottom - self.ink_top)
 
     @property
     def advance(self):
@@ -214,14 +257,14 @@ class FontFace:
             return self.place(mask, x, y, height, frame_width)
 
         x = (np.array([left, right]) - middle) * self.scale * self.widen
-        y = (np.array([top, bottom]) - self.ink_top) * self.scale + DIGIT_TOP + self.grow
+        y = (np.array([top, bottom]) - self.ink_top) * self.scale + self.frame.digit_top + self.grow
         return Shape(draw, x[0] - self.grow, x[1] + self.grow, y[0] - self.grow, y[1] + self.grow)
 
     def place(self, mask, x, y, height, frame_width):
         """The mask with its ink box (grown) at x, y and of this height, in a frame."""
         step = mask.height / (height - 2 * self.grow) / OVERSAMPLING
         origin = ((x + self.grow) * OVERSAMPLING, (y + self.grow) * OVERSAMPLING)
-        size = (frame_width * OVERSAMPLING, FRAME_HEIGHT * OVERSAMPLING)
+        size = (frame_width * OVERSAMPLING, self.frame.height * OVERSAMPLING)
         step_x = step / self.widen
         matrix = (step_x, 0, -origin[0] * step_x, 0, step, -origin[1] * step)
         return np.asarray(mask.transform(size, Image.AFFINE, matrix, Image.BILINEAR)) / 255.0
@@ -232,13 +275,16 @@ class DotFace:
 
     advance = DOT_ADVANCE * DOT_PITCH
 
+    def __init__(self, frame):
+        self.frame = frame
+
     def shape(self, text):
         points = self.strikes(text)
         low, high = points.min(axis=0), points.max(axis=0)
         width = (high[0] - low[0]) * DOT_PITCH + DOT_DIAMETER
-        span = DIGIT_BOTTOM - DIGIT_TOP - DOT_DIAMETER
-        top = DIGIT_TOP + low[1] / 10 * span
-        bottom = DIGIT_TOP + high[1] / 10 * span + DOT_DIAMETER
+        span = self.frame.digit_bottom - self.frame.digit_top - DOT_DIAMETER
+        top = self.frame.digit_top + low[1] / 10 * span
+        bottom = self.frame.digit_top + high[1] / 10 * span + DOT_DIAMETER
 
         def draw(rng, x, y, height, frame_width):
             pitch = (height - DOT_DIAMETER) / max(high[1] - low[1], 1e-6)
@@ -259,9 +305,8 @@ class DotFace:
                 found += [a + (b - a) * i / count for i in range(count + 1)]
         return np.unique(np.round(found, 3), axis=0)
 
-    @staticmethod
-    def place(rng, origins, frame_width):
-        size = (FRAME_HEIGHT * OVERSAMPLING, frame_width * OVERSAMPLING)
+    def place(self, rng, origins, frame_width):
+        size = (self.frame.height * OVERSAMPLING, frame_width * OVERSAMPLING)
         rows, columns = np.indices(size) / OVERSAMPLING
         empty = np.ones(size)
         for x, y in origins:
@@ -301,10 +346,10 @@ def printed(look, rng, shape, grow):
     return np.clip(ink * np.clip(body, 0, 1.25), 0, 1.2)
 
 
-def thermal(look, shape):
-    """The shape as the square dots of a thermal head."""
+def thermal(look, frame, shape, clipped):
+    """The shape as the square dots of a thermal head; clipped to the rows of digits or not."""
     # A little inside, so that flat digits end in the same dot rows as round ones, which overshoot.
-    top, bottom = DIGIT_TOP + 0.5, DIGIT_BOTTOM - 1.0
+    top, bottom = frame.digit_top + 0.5, frame.digit_bottom - 1.0
     pitch = (bottom - top) / look.head_dots * OVERSAMPLING
     soft = gaussian_blur(shape, pitch / 3)
 
@@ -315,8 +360,9 @@ def thermal(look, shape):
     row = centres(shape.shape[0], top * OVERSAMPLING)
     column = centres(shape.shape[1], look.side_margin * OVERSAMPLING)
     burnt = (soft[np.ix_(row, column)] > 0.5).astype(float)
-    burnt[:int(top * OVERSAMPLING)] = 0
-    burnt[int(bottom * OVERSAMPLING):] = 0
+    if clipped:
+        burnt[:int(top * OVERSAMPLING)] = 0
+        burnt[int(bottom * OVERSAMPLING):] = 0
     return burnt
 
 
@@ -348,13 +394,13 @@ def check_border(name, ink):
 class Press:
     """Makes the tiles of one look."""
 
-    def __init__(self, look):
-        self.look = look
+    def __init__(self, look, frame):
+        self.look, self.frame = look, frame
         if look.font is None:
-            self.face = self.kanji_face = DotFace()
+            self.face = self.kanji_face = DotFace(frame)
         else:
-            self.face = FontFace(look.font, look.grow, look.widen)
-            self.kanji_face = FontFace(look.kanji_font, look.kanji_grow)
+            self.face = FontFace(frame, look.font, look.grow, look.widen)
+            self.kanji_face = FontFace(frame, look.kanji_font, look.kanji_grow)
         digits = [self.face.shape(c) for c in DIGITS]
         self.cell_left = min(s.left for s in digits) - look.side_margin
         cell_right = max(s.right for s in digits) + look.side_margin
@@ -364,7 +410,9 @@ class Press:
         rng = np.random.Generator(np.random.PCG64(zlib.crc32(name.encode())))
         shape = self.drawn(rng, text)
         if self.look.head_dots:
-            shape = thermal(self.look, shape)
+            # Letters end where others do, which is not where digits end.
+            is_free = self.frame.tallest is None and text not in DIGITS
+            shape = thermal(self.look, self.frame, shape, clipped=not is_free)
         grow = self.look.kanji_grow if text in KANJI else self.look.grow
         ink = printed(self.look, rng, shape, grow)
         check_border(name, gaussian_blur(ink, self.look.blur))
@@ -380,8 +428,9 @@ class Press:
         return self.single(rng, text)
 
     def two_digits(self, rng, text):
-        step = int(round(max(self.face.advance, self.cell_width + 0.04 * FRAME_HEIGHT)))
-        frame = np.zeros((FRAME_HEIGHT * OVERSAMPLING, (step + self.cell_width) * OVERSAMPLING))
+        height = self.frame.height
+        step = int(round(max(self.face.advance, self.cell_width + 0.04 * height)))
+        frame = np.zeros((height * OVERSAMPLING, (step + self.cell_width) * OVERSAMPLING))
         for i, digit in enumerate(text):
             left = i * step * OVERSAMPLING
             frame[:, left:left + self.cell_width * OVERSAMPLING] = self.drawn(rng, digit)
@@ -395,23 +444,27 @@ class Press:
         frame_width = int(np.ceil(width + 2 * self.look.side_margin))
         if text in CAPITALS:
             frame_width = max(frame_width, self.cell_width)
-        top = min(shape.top, FRAME_HEIGHT - (FRAME_HEIGHT - TALLEST) / 2 - height)
-        if scale < 1 or text in "-+":
-            top = (FRAME_HEIGHT - height) / 2
+        top = shape.top
+        if self.frame.tallest is not None:
+            top = min(top, (self.frame.height + self.frame.tallest) / 2 - height)
+            if scale < 1 or text in "-+":
+                top = (self.frame.height - height) / 2
         return shape.draw(rng, (frame_width - width) / 2, top, height, frame_width)
 
     def fit(self, text, shape):
+        if self.frame.tallest is None:
+            return 1.0
         heights = [shape.bottom - shape.top]
         if text in KANJI:
             # One scale for the three, or 日 would stand as tall as 年.
             heights = [s.bottom - s.top for s in map(self.kanji_face.shape, KANJI)]
-        return min(1.0, TALLEST / max(heights))
+        return min(1.0, self.frame.tallest / max(heights))
 
 
 def tile_names(texts, look):
     """(text, file name) of `texts`, pairs of a text and a count of instances."""
     for text, count in texts:
-        stem = f"{PUNCTUATION_STEMS.get(text, text)}_{look.name}"
+        stem = f"{STEMS.get(text, text)}_{look.name}"
         for i in range(count):
             yield text, f"{stem}_{i + 1}.png" if count > 1 else f"{stem}.png"
 
@@ -422,7 +475,7 @@ def make_set(folder, texts, presses):
     for press in presses:
         for text, name in tile_names(texts, press.look):
             pictures[name] = press.tile(text, f"{folder.name}/{name}")
-            if text in PUNCTUATION_STEMS:
+            if text in STEMS:
                 overrides.append(f"  {name}: {{text: {json.dumps(text)}, look: {press.look.name}}}")
     folder.mkdir(parents=True, exist_ok=True)
     for stale in folder.glob("*.png"):
@@ -438,12 +491,15 @@ def main():
     parser = argparse.ArgumentParser(description="Draws the built-in tiles.")
     parser.add_argument("--output", type=pathlib.Path, default=root, help="default: assets/tiles")
     output = parser.parse_args().output
-    presses = [Press(look) for look in LOOKS]
+    tight = [Press(look, TIGHT) for look in LOOKS]
+    roomy = [Press(look, ROOMY) for look in LOOKS]
+    alphanumeric = [(c, 2) for c in DIGITS] + [(c, 1) for c in CAPITALS + SMALL]
     codes = [(c, 3) for c in DIGITS] + [(c, 1) for c in CAPITALS + "-./:+"]
     days = [f"{day:02d}" for day in range(1, 32)]
     dates = [(c, 2) for c in DIGITS] + [(t, 1) for t in days] + [(c, 1) for c in KANJI + "-./:"]
-    make_set(output / "codes", codes, presses)
-    make_set(output / "dates", dates, presses)
+    make_set(output / "alphanumeric", alphanumeric, roomy)
+    make_set(output / "codes", codes, tight)
+    make_set(output / "dates", dates, tight)
     return 0
 
 

@@ -1,4 +1,4 @@
-# Compiles assets/tiles/{codes,dates} into the library glyphmill (see glyphs/tiles/embedded_tiles.h).
+# Compiles assets/tiles/{alphanumeric,codes,dates} into the library glyphmill (see glyphs/tiles/embedded_tiles.h).
 #
 # Included while configuring, this file declares the build step; run with `cmake -P`, it is the
 # step: nothing but CMake and the compiler is needed.
@@ -49,7 +49,8 @@ function(glyphmill_embed_tiles target)
   set(list "${CMAKE_CURRENT_BINARY_DIR}/embedded_tiles.txt")
   set(output "${CMAKE_CURRENT_BINARY_DIR}/embedded_tiles.cpp")
   file(GLOB paths RELATIVE "${root}" CONFIGURE_DEPENDS
-       "${root}/codes/*.png" "${root}/dates/*.png" "${root}/*/tiles.yaml")
+       "${root}/alphanumeric/*.png" "${root}/codes/*.png" "${root}/dates/*.png"
+       "${root}/*/tiles.yaml")
   if(NOT paths)
     message(FATAL_ERROR "assets/tiles: there must be tiles to embed. Got: none in ${root}")
   endif()

@@ -21,7 +21,8 @@ namespace glyphmill {
 
 /// Where tiles come from.
 struct TileOptions {
-  std::string tiles = "builtin:codes";  ///< a tile folder, or builtin:codes, builtin:dates
+  /// A tile folder, or builtin:codes, builtin:dates, builtin:alphanumeric.
+  std::string tiles = "builtin:codes";
   /// XXH3-128 of the folder's names and content, 32 hexadecimal digits. Filled in when a recipe is
   /// resolved; where it is given, other tiles are refused, for they would make other bytes.
   std::string checksum;

@@ -138,7 +138,9 @@ Recipe handwritten(LabelOptions labels) {
 }  // namespace
 
 void describe(TileOptions& options, FieldVisitor& visitor) {
-  visitor.text("tiles", options.tiles, "folder of tile pictures, or builtin:codes, builtin:dates");
+  visitor.text("tiles", options.tiles,
+               "folder of tile pictures, or builtin:codes, builtin:dates, "
+               "builtin:alphanumeric");
   visitor.text("checksum", options.checksum,
                "of the tiles that the recipe was resolved with; \"\": not checked");
 }

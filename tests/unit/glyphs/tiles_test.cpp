@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <map>
 
+#include "core/ascii.h"
 #include "core/picture_size.h"
 #include "glyphmill/error.h"
 #include "glyphs/tiles/embedded_tiles.h"
@@ -173,6 +176,7 @@ TEST(BuiltinTiles, SpellCodesAndDatesInEveryLook) {
     const char* set;
     std::vector<const char*> texts;
   } kCases[] = {
+      {"alphanumeric", {"0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"}},
       {"codes", {"0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "-./:+"}},
       {"dates", {"2018年08月16日", "1999年12月31日", "01/02/2099", "3.4.56", "2031-07-09"}},
   };
@@ -192,12 +196,46 @@ TEST(BuiltinTiles, SpellCodesAndDatesInEveryLook) {
 }
 
 TEST(BuiltinTiles, NoStrokeTouchesTheFrame) {
-  for (const char* name : {"codes", "dates"}) {
+  for (const char* name : {"alphanumeric", "codes", "dates"}) {
     const GlyphSet set = make_glyph_set(builtin_tiles(name), {});
     for (const Glyph& glyph : set.glyphs()) {
       cv::Mat inside = glyph.coverage.clone();
       inside(cv::Rect(1, 1, inside.cols - 2, inside.rows - 2)).setTo(0);
       EXPECT_EQ(cv::countNonZero(inside), 0) << name << " " << glyph.text << " " << glyph.look;
+    }
+  }
+}
+
+TEST(BuiltinTiles, LettersStandOnTheLineOfTheDigitsAndHangBelowItWhereTheyMust) {
+  const TileFolder folder = builtin_tiles("alphanumeric");
+  const GlyphSet set = make_glyph_set(folder, parse_tile_manifest(folder.manifest, "tiles.yaml"));
+  std::map<std::string, int> lowest_digit, highest_digit;
+  const auto bottom_of = [](const Glyph& glyph) {
+    const auto& box = glyph.character_boxes[0];
+    return static_cast<int>(box.y + box.height);
+  };
+  for (const Glyph& glyph : set.glyphs()) {
+    if (!core::is_digit(glyph.text[0])) continue;
+    int& lowest = lowest_digit[glyph.look];
+    lowest = std::max(lowest, bottom_of(glyph));
+    const int top = static_cast<int>(glyph.character_boxes[0].y);
+    highest_digit.emplace(glyph.look, top);
+  }
+  ASSERT_EQ(lowest_digit.size(), 5u);
+  const std::string hanging = "gjpqy", small = "acemnorsuvwxz", upright = "bdhkltfiABDEHIKLMNPRTXZ";
+  for (const Glyph& glyph : set.glyphs()) {
+    const int line = lowest_digit[glyph.look];
+    const int height = line - highest_digit[glyph.look];
+    const int top = static_cast<int>(glyph.character_boxes[0].y);
+    SCOPED_TRACE(glyph.text + " " + glyph.look);
+    if (hanging.find(glyph.text) != std::string::npos) {
+      EXPECT_GT(bottom_of(glyph), line + height / 8);
+    } else if (small.find(glyph.text) != std::string::npos) {
+      EXPECT_NEAR(bottom_of(glyph), line, 3);
+      EXPECT_GT(top, highest_digit[glyph.look] + height / 6);
+    } else if (upright.find(glyph.text) != std::string::npos) {
+      EXPECT_NEAR(bottom_of(glyph), line, 3);
+      EXPECT_LT(top, highest_digit[glyph.look] + height / 3);
     }
   }
 }

@@ -166,8 +166,8 @@ TileFolder builtin_tiles(std::string_view name) {
   }
   if (folder.files.empty()) {
     throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("glyphs.tiles: built-in sets are builtin:codes and builtin:dates. "
-                            "Got: {}",
+                fmt::format("glyphs.tiles: built-in sets are builtin:alphanumeric, builtin:codes "
+                            "and builtin:dates. Got: {}",
                             folder.name));
   }
   return folder;
