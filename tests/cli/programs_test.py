@@ -211,7 +211,8 @@ class Runs(CliTest):
         return [path for path in tree(self.dir / folder) if path.endswith(IMAGES)]
 
     def test_every_config(self):
-        counts = {"codes": {"codes": 100}, "dates": {"dates": 366}, "letters": {"letters": 1296},
+        counts = {"alphanumeric": {"alphanumeric": 2000}, "codes": {"codes": 100},
+                  "dates": {"dates": 366}, "letters": {"letters": 1296},
                   "jobs": {"jobs/train": 1000, "jobs/val": 200, "jobs/hard": 200,
                            "jobs/dates": 366},
                   "minimal": {"minimal": 100}, "mixed": {"mixed/train": 900, "mixed/val": 100}, "pattern": {"pattern": 200},

@@ -229,7 +229,7 @@ TEST(BuiltinTiles, LettersStandOnTheLineOfTheDigitsAndHangBelowItWhereTheyMust) 
     const int top = static_cast<int>(glyph.character_boxes[0].y);
     SCOPED_TRACE(glyph.text + " " + glyph.look);
     if (hanging.find(glyph.text) != std::string::npos) {
-      EXPECT_GT(bottom_of(glyph), line + height / 8);
+      EXPECT_GT(bottom_of(glyph), line + height / 12);
     } else if (small.find(glyph.text) != std::string::npos) {
       EXPECT_NEAR(bottom_of(glyph), line, 3);
       EXPECT_GT(top, highest_digit[glyph.look] + height / 6);
