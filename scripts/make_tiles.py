@@ -35,7 +35,8 @@ DIGITS = "0123456789"
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SMALL = CAPITALS.lower()
 KANJI = "年月日"
-# These texts are no portable file names, or not beside those of capitals; tiles.yaml gives them back.
+# These texts are no portable file names, or not beside those of capitals; tiles.yaml gives them
+# back.
 STEMS = {"-": "dash", ".": "dot", "/": "slash", ":": "colon", "+": "plus",
          **{letter: f"small-{letter}" for letter in SMALL}}
 

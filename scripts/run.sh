@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # scripts/run.sh PROGRAM ARGS...: runs a Glyphmill program in the current directory; scripts/run.sh
-# python FILE ARGS... runs a Python script that can import glyphmill. What is missing is installed and
-# built first; after that it starts at once and prints nothing of its own.
+# python FILE ARGS... runs a Python script that can import glyphmill. What is missing is installed
+# and built first; after that it starts at once and prints nothing of its own.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)

@@ -1,4 +1,5 @@
-# Compiles assets/tiles/{alphanumeric,codes,dates} into the library glyphmill (see glyphs/tiles/embedded_tiles.h).
+# Compiles assets/tiles/{alphanumeric,codes,dates} into the library glyphmill (see
+# glyphs/tiles/embedded_tiles.h).
 #
 # Included while configuring, this file declares the build step; run with `cmake -P`, it is the
 # step: nothing but CMake and the compiler is needed.

@@ -42,8 +42,8 @@ struct TileFolder {
 /// in it, a name that is not UTF-8, a file over 256 MiB).
 TileFolder read_tile_folder(const std::string& folder);
 
-/// The tile sets that are compiled in: "alphanumeric", "codes" and "dates". Throws Error(kInvalidArgument) for
-/// another name.
+/// The tile sets that are compiled in: "alphanumeric", "codes" and "dates". Throws
+/// Error(kInvalidArgument) for another name.
 TileFolder builtin_tiles(std::string_view name);
 
 /// Text and look of a tile from its path: the stem up to the first '_' is the text and the rest,

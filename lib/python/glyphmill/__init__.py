@@ -5,7 +5,7 @@
 
     g = glyphmill.Generator("configs/codes.yaml", count=10**9, seed=1)
     image, label = g[0]                # uint8 array (H, W, 3) in RGB, or (H, W); str
-    batch = g.batch(0, 64)             # batch.images: uint8 (64, 3, H, W), batch.labels: list of str
+    batch = g.batch(0, 64)             # batch.images: uint8 (64, 3, H, W); batch.labels: 64 str
 
 The same recipe and seed give the same bytes as the command line. `glyphmill.torch` has data sets
 for PyTorch, `glyphmill.transforms` the operations for pictures of your own, `glyphmill.load` reads

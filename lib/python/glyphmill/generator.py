@@ -58,7 +58,8 @@ def _json(fields: Mapping[str, Any]) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
-        raise ValueError(f"recipe: must be Unicode text. Got: {error.object[error.start]!r}") from None
+        raise ValueError("recipe: must be Unicode text. "
+                         f"Got: {error.object[error.start]!r}") from None
 
 
 class Generator:
@@ -99,7 +100,7 @@ class Generator:
         self._core = _core.Generator(path, base, _json(fields), secrets.randbits(64))
 
     def __len__(self) -> int:
-        """Samples: the recipe's `count` or, where it names one of its splits, those of that split."""
+        """Samples: the recipe's `count`; of a recipe that names one of its splits, that split's."""
         return self._core.count
 
     def __getitem__(self, k: int) -> tuple[NDArray[np.uint8], str]:

@@ -540,8 +540,8 @@ def _check_alike(images: Sequence[Tensor]) -> None:
 
 
 class _Small(Tensor):
-    """What a worker sends in the message itself. PyTorch shares memory for every tensor, and to hand
-    over a few numbers in that way takes longer than to make an image."""
+    """What a worker sends in the message itself. PyTorch shares memory for every tensor, and to
+    hand over a few numbers in that way takes longer than to make an image."""
 
     # Of what is computed from it nothing is known.
     __torch_function__ = torch._C._disabled_torch_function_impl

@@ -6,7 +6,7 @@
     augment = T.Compose([T.Affine(angle_deg=(-5, 5)), T.GaussianNoise(sigma=0.1, probability=0.5)],
                         seed=1)
     changed = augment(image)                      # as torchvision calls it
-    changed = augment(image=image, label="7")     # as albumentations does: {"image": ..., "label": "7"}
+    changed = augment(image=image, label="7")     # as albumentations does: {"image": .., "label": ..}
     changed = augment(image, index=42)            # the same for ever
 
 There is a class for every operation that recipes know, with its fields and their meaning; ranges
@@ -62,7 +62,8 @@ class Transform:
         if len(images) == 1 and quads is None and not others:
             return self._apply(images[0], index, None, paper)[0]
         if images or "image" not in others:
-            raise TypeError("must be called with one image, or with image=... and what belongs to it")
+            raise TypeError("must be called with one image, or with image=... and what belongs to "
+                            "it")
         image, moved = self._apply(others["image"], index, quads, paper)
         return {**others, "image": image} | ({} if quads is None else {"quads": moved})
 

@@ -203,7 +203,6 @@ void add_generator(py::module_& module) {
       .def(py::init<const std::optional<std::string>&, const std::string&, const std::string&,
                     std::uint64_t>(),
            py::arg("path"), py::arg("recipe"), py::arg("changes"), py::arg("spare_seed"))
-      .def("__len__", [](const PyGenerator& self) { return self.generator().count(); })
       .def_property_readonly("count",
                              [](const PyGenerator& self) { return self.generator().count(); })
       .def_property_readonly(

@@ -6,15 +6,13 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <exception>
-#include <limits>
-#include <mutex>
 #include <opencv2/imgproc.hpp>
 #include <system_error>
 #include <thread>
 
 #include "glyphmill/error.h"
 #include "glyphmill/runner.h"
+#include "job/first_failure.h"
 
 namespace glyphmill {
 namespace {
@@ -166,7 +164,7 @@ class Work {
       throw;
     }
     join();
-    if (error_) std::rethrow_exception(error_);
+    failure_.rethrow();
   }
 
  private:
@@ -175,13 +173,13 @@ class Work {
     auto polled = std::chrono::steady_clock::now();
     for (;;) {
       const std::uint64_t first = next_.fetch_add(kTakenTogether);
-      if (first >= count_ || first > failed_ || stopped_) return;
+      if (first >= count_ || failure_.is_before(first) || stopped_) return;
       const std::uint64_t end = std::min(count_, first + kTakenTogether);
-      for (std::uint64_t i = first; i < end && i < failed_; ++i) {
+      for (std::uint64_t i = first; i < end && !failure_.is_before(i) && !stopped_; ++i) {
         try {
           each(worker, i);
         } catch (...) {
-          fail(i, std::current_exception());
+          failure_.keep(i, std::current_exception());
         }
         if (!polls || !poll_) continue;
         const auto now = std::chrono::steady_clock::now();
@@ -192,21 +190,12 @@ class Work {
     }
   }
 
-  void fail(std::uint64_t index, std::exception_ptr error) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (index >= failed_) return;
-    failed_ = index;
-    error_ = std::move(error);
-  }
-
   std::uint64_t count_;
   unsigned threads_;
   const std::function<void()>& poll_;
   std::atomic<std::uint64_t> next_{0};
-  std::atomic<std::uint64_t> failed_{std::numeric_limits<std::uint64_t>::max()};
   std::atomic<bool> stopped_{false};
-  std::mutex mutex_;
-  std::exception_ptr error_;
+  job::FirstFailure failure_;
 };
 
 }  // namespace
@@ -215,14 +204,10 @@ struct BatchMaker::Impl {
   explicit Impl(const Generator& given) : generator(given) {}
 
   void draw(Worker& worker, std::uint64_t k, const ImageShape& limit) const {
-    try {
+    job::within_sample(k, [&] {
       generator.sample(k, worker.sample, worker.scratch);
       check_fits(shape_of(worker.sample.image), limit);
-    } catch (const Error& error) {
-      throw Error(error.code(), fmt::format("sample {}: {}", k, error.what()));
-    } catch (const cv::Exception& error) {
-      throw Error(ErrorCode::kInternal, fmt::format("sample {}: {}", k, error.what()));
-    }
+    });
   }
 
   void note(Batch& batch, std::uint64_t i, const Worker& worker) const {

@@ -98,6 +98,17 @@ ImageShape shape_of(const Look& look) {
   return {static_cast<int>(compose.height), static_cast<int>(compose.width.value_or(0)), 1};
 }
 
+ImageShape common_shape(const std::vector<MixPart>& sorts) {
+  ImageShape common = shape_of(sorts.front().look);
+  for (const MixPart& sort : sorts) {
+    const ImageShape shape = shape_of(sort.look);
+    if (shape.height != common.height) common.height = 0;
+    if (shape.width != common.width) common.width = 0;
+    if (shape.channels != common.channels) common.channels = 0;
+  }
+  return common;
+}
+
 /// One sort of samples: of a mix a part of it, else all.
 struct Part {
   std::string name;
@@ -129,6 +140,7 @@ struct Generator::Impl {
     for (std::size_t i = 0; i < sorts.size(); ++i) {
       within_part(sorts[i].name, [&] { add_part(i, sorts[i]); });
     }
+    shape = common_shape(sorts);
   }
 
   static std::vector<double> weights_of(const Recipe& recipe) {
@@ -243,6 +255,7 @@ struct Generator::Impl {
   std::vector<SplitRange> splits;  // in order, without gaps
   std::vector<std::string> split_names;
   std::vector<Part> parts;
+  ImageShape shape;
 };
 
 Generator::Generator(const Recipe& recipe) : impl_(std::make_unique<Impl>(recipe)) {}
@@ -254,17 +267,7 @@ const Recipe& Generator::recipe() const { return impl_->recipe; }
 
 std::uint64_t Generator::count() const { return impl_->count(); }
 
-ImageShape Generator::image_shape() const {
-  const std::vector<MixPart> sorts = parts_of(impl_->recipe);
-  ImageShape common = shape_of(sorts.front().look);
-  for (const MixPart& sort : sorts) {
-    const ImageShape shape = shape_of(sort.look);
-    if (shape.height != common.height) common.height = 0;
-    if (shape.width != common.width) common.width = 0;
-    if (shape.channels != common.channels) common.channels = 0;
-  }
-  return common;
-}
+ImageShape Generator::image_shape() const { return impl_->shape; }
 
 std::vector<std::string> Generator::characters() const {
   std::set<std::string> characters;  // the order of UTF-8 is that of code points

@@ -20,6 +20,7 @@
 
 #include "glyphmill/error.h"
 #include "job/destinations.h"
+#include "job/first_failure.h"
 #include "job/sample_run.h"
 #include "sinks/encoder.h"
 #include "sinks/file_name.h"
@@ -66,12 +67,12 @@ class Run {
     sinks::Encoder encoder(generator_.recipe().output);
     for (;;) {
       const std::uint64_t shard = next_shard_.fetch_add(1);
-      if (shard >= end_ || shard > failed_shard_ || stopped()) return;
+      if (shard >= end_ || failure_.is_before(shard) || stopped()) return;
       try {
         const bool settled = sink_.is_finished(shard) || make(shard, sample, scratch, encoder);
         if (settled) settled_.fetch_add(samples_of(shard), std::memory_order_relaxed);
       } catch (...) {
-        fail(shard, std::current_exception());
+        failure_.keep(shard, std::current_exception());
       }
     }
   }
@@ -90,9 +91,7 @@ class Run {
   std::uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
   /// The error of the lowest shard that failed: the same for any number of threads.
-  void rethrow() const {
-    if (error_) std::rethrow_exception(error_);
-  }
+  void rethrow() const { failure_.rethrow(); }
 
  private:
   /// Samples between two accounts of what was made: threads that write one counter for each would
@@ -117,11 +116,11 @@ class Run {
     const std::uint64_t end = sink_.shards().end(shard);
     std::uint64_t told = 0;
     for (std::uint64_t k = first; k < end; ++k) {
-      if (stopped() || shard > failed_shard_) {
+      if (stopped() || failure_.is_before(shard)) {
         made_.fetch_sub(told, std::memory_order_relaxed);
         return false;
       }
-      draw(k, sample, scratch);
+      job::within_sample(k, [&] { generator_.sample(k, sample, scratch); });
       sinks::OutgoingSample outgoing(sample, encoder);
       writer->add(outgoing);
       if (k + 1 - first - told >= kToldTogether) told += tell(kToldTogether);
@@ -130,23 +129,6 @@ class Run {
     writer->commit();
     bytes_.fetch_add(writer->bytes(), std::memory_order_relaxed);
     return true;
-  }
-
-  void draw(std::uint64_t k, Sample& sample, Generator::Scratch& scratch) const {
-    try {
-      generator_.sample(k, sample, scratch);
-    } catch (const Error& error) {
-      throw Error(error.code(), fmt::format("sample {}: {}", k, error.what()));
-    } catch (const cv::Exception& error) {
-      throw Error(ErrorCode::kInternal, fmt::format("sample {}: {}", k, error.what()));
-    }
-  }
-
-  void fail(std::uint64_t shard, std::exception_ptr error) {
-    const std::lock_guard<std::mutex> lock(error_mutex_);
-    if (shard > failed_shard_) return;
-    failed_shard_ = shard;
-    error_ = std::move(error);
   }
 
   const Generator& generator_;
@@ -158,11 +140,9 @@ class Run {
   std::atomic<bool> cancelled_{false};
   std::atomic<std::uint64_t> next_shard_;
   std::atomic<std::uint64_t> settled_{0};  // samples
-  std::atomic<std::uint64_t> failed_shard_{~std::uint64_t{0}};
   std::atomic<std::uint64_t> made_{0};
   std::atomic<std::uint64_t> bytes_{0};
-  std::mutex error_mutex_;
-  std::exception_ptr error_;
+  job::FirstFailure failure_;  // of a shard
 };
 
 /// The threads of a run. Where an exception ends it early, they stop at the next sample.
