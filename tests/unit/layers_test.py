@@ -14,8 +14,8 @@ MAY_INCLUDE = {
     "compose": {"core", "glyphs"},
     "ops": {"core"},
     "sinks": {"core"},
-    "job": {"core", "labels", "glyphs", "compose", "ops", "sinks"},
     "datasets": {"core", "sinks"},
+    "job": {"core", "labels", "glyphs", "compose", "ops", "sinks", "datasets"},
     "report": {"core", "labels", "glyphs", "compose", "ops", "sinks", "datasets", "job"},
 }
 

@@ -86,7 +86,7 @@ std::vector<Stage>::const_iterator place_of(const Stage& stage, const std::vecto
 /// Visits the fields of one section of the recipe. A stage that is not there yet is added.
 void visit_section(Recipe& recipe, const FieldPath& path, const std::string& origin,
                    FieldVisitor& visitor) {
-  if (path.section == "labels") {
+  if (path.section == "labels" && !is_images(recipe.look)) {
     std::visit([&](auto& options) { describe(options, visitor); }, recipe.labels);
   } else if (path.section == "output") {
     describe(recipe.output, visitor);
@@ -145,6 +145,21 @@ void describe(TileOptions& options, FieldVisitor& visitor) {
                "of the tiles that the recipe was resolved with; \"\": not checked");
 }
 
+void describe(ImageSourceOptions& options, FieldVisitor& visitor) {
+  visitor.text("images", options.images,
+               "a data set of Glyphmill's, a directory of images named after their labels, or one "
+               "with a labels.tsv");
+  visitor.text("checksum", options.checksum,
+               "of the images that the recipe was resolved with; \"\": not checked");
+  visitor.integer("height", options.height, "natural", {8, 1024},
+                  "px to which images are scaled, aspect kept; natural: as they are");
+  visitor.choice_of("color", options.color, {"auto", "gray", "color"},
+                    "gray or color; auto: color if any of the images is");
+  visitor.choice_of("order", options.order, {"keyed", "stored"},
+                    "keyed: each image once in every run of as many samples, in drawn order; "
+                    "stored: as they lie there");
+}
+
 const std::array<RecipeNumber, 2>& recipe_numbers() {
   // A count beyond any disk is a slip, and one near 2^64 would overflow sums.
   static const std::array<RecipeNumber, 2> numbers{{
@@ -199,6 +214,11 @@ Recipe phones_recipe() {
 
 Recipe with_look(Recipe recipe, std::size_t look) {
   if (recipe.look.index() == look) return recipe;
+  if (look == Look(ImageLook{}).index()) {
+    recipe.look = ImageLook{};
+    recipe.ops.clear();
+    return recipe;
+  }
   const bool tiles = look == Look(TileLook{}).index();
   Recipe defaults =
       tiles ? on_tiles(recipe.labels, "builtin:codes", 28.5) : handwritten(recipe.labels);

@@ -88,7 +88,11 @@ class RecipeReader {
 
   /// The sections that each part of a mix has of its own, over the defaults of their kinds.
   Recipe read_sections() {
-    if (start_from_defaults()) read_kinded_sections();
+    if (root_.find("source") != nullptr) {
+      read_source();
+    } else if (start_from_defaults()) {
+      read_kinded_sections();
+    }
     if (const YamlNode* ops = root_.find("ops")) read_ops(*ops);
     return recipe_;
   }
@@ -99,6 +103,17 @@ class RecipeReader {
     for (const std::string_view section : kPartSections) known.emplace_back(section);
     for (const RecipeNumber& number : recipe_numbers()) known.emplace_back(number.key);
     YamlFields(root_, "", problems_).refuse_others(known);
+  }
+
+  void read_source() {
+    recipe_ = with_look({}, Look(ImageLook{}).index());
+    for (const std::string_view section : kDrawnSections) {
+      if (const YamlNode* node = root_.find(section)) {
+        problems_.add(node->at, path_of(std::string(section)),
+                      "must not stand beside source, which takes its place");
+      }
+    }
+    read_section("source", std::get<ImageLook>(recipe_.look).source);
   }
 
   /// False if a kind is not known, so that nothing can be said about the keys that it decides.
@@ -333,7 +348,9 @@ void check_meaning(const Recipe& recipe, const YamlNode& root, YamlProblems& pro
     }
   };
   check([&] { check_mix(recipe); });
+  check([&] { check_sources(recipe); });
   for (const MixPart& part : parts_of(recipe)) {
+    if (is_images(part.look)) continue;
     check([&] { within_part(part.name, [&] { make_labels(part.labels, 0); }); });
   }
   check([&] { check_splits(recipe); });

@@ -63,13 +63,15 @@ std::string splits_lines(const Recipe& recipe) {
 
 /// The sections that each part of a mix has of its own.
 std::string sections_of(const MixPart& part) {
-  std::string yaml =
-      std::visit([&](const auto& labels) { return block_of("labels", labels); }, part.labels);
-  yaml = with_kind(yaml, "labels", label_kinds()[part.labels.index()]);
+  std::string yaml;
+  if (!is_images(part.look)) {
+    yaml = std::visit([&](const auto& labels) { return block_of("labels", labels); }, part.labels);
+    yaml = with_kind(yaml, "labels", label_kinds()[part.labels.index()]);
+  }
   for_each_section(part.look, [&](std::string_view section, const auto& options) {
     yaml += block_of(section, options);
   });
-  yaml = with_kind(yaml, "glyphs", look_kinds()[part.look.index()]);
+  if (!is_images(part.look)) yaml = with_kind(yaml, "glyphs", look_kinds()[part.look.index()]);
   yaml += part.ops.empty() ? "ops: []\n" : "ops:\n";
   for (const Stage& stage : part.ops) yaml += line_of(stage);
   return yaml;
