@@ -50,6 +50,36 @@ class SameBytesTest(unittest.TestCase):
                     self.assertEqual(label, stored_label)
                     np.testing.assert_array_equal(image, stored)
 
+    @unittest.skipUnless(BIN, "no programs here")
+    def test_images_that_are_there_are_samples_too(self):
+        with tempfile.TemporaryDirectory() as directory:
+            subprocess.run([f"{BIN}/augment_codes", "--nums", "20", "--height", "32", "--format",
+                            "lmdb", "-q", "-o", f"{directory}/codes"], check=True)
+            stored = {label: image for image, label in glyphmill.load(f"{directory}/codes")}
+            source = {"images": f"{directory}/codes"}
+            g = glyphmill.Generator(source=source, seed=1)
+            self.assertEqual(len(g), 20)
+            for k in range(20):
+                image, label = g[k]
+                np.testing.assert_array_equal(image, stored[label])
+            sample = g.sample(0)
+            self.assertEqual((sample.boxes.shape, sample.quads.shape, list(sample.characters)),
+                             ((0, 4), (0, 4, 2), []))
+            self.assertEqual(g.characters, "0123456789")
+            changed = glyphmill.Generator(g.recipe, count=40, ops=["invert"])
+            batch = changed.batch(0, 40)
+            self.assertEqual(batch.images.shape[:3], (40, 3, 32))
+            self.assertEqual(sorted(batch.labels), sorted(2 * list(stored)))
+            np.testing.assert_array_equal(changed[3][0], 255 - g[3][0])
+            copied = pickle.loads(pickle.dumps(changed))
+            np.testing.assert_array_equal(copied[3][0], changed[3][0])
+            # Another source of samples takes its place, and the other way round.
+            self.assertEqual(glyphmill.Generator(codes().recipe, source=source)[0][1], g[0][1])
+            drawn = glyphmill.Generator(g.recipe, labels={"kind": "code", "length": 4})
+            self.assertEqual(len(drawn[0][1]), 4)
+            with self.assertRaisesRegex(ValueError, "labels: must not stand beside source"):
+                glyphmill.Generator(source=source, labels={"kind": "code"})
+
     def test_a_split_is_made_alone(self):
         whole = digits(100, splits={"train": 0.8, "val": 0.2}, disjoint="none")
         val = glyphmill.Generator(whole.recipe, split="val")
