@@ -73,7 +73,8 @@ struct ImageSourceOptions {
 void describe(ImageSourceOptions& options, FieldVisitor& visitor);
 
 /// Images with labels of their own, of which no character's place is known. `Sample::paper` is the
-/// median along an image's edges.
+/// median along an image's edges, and the drawn value "compose.image" its place in the stored
+/// order.
 struct ImageLook {
   ImageSourceOptions source;
 };

@@ -23,12 +23,30 @@ namespace {
 const std::string kLabelsFile = "labels.tsv";
 constexpr std::size_t kMostImages = 100000000;
 
+/// The samples of a data set, with places that say which.
+class StoredReader final : public SampleReader {
+ public:
+  explicit StoredReader(const DataSet& set) : root_(set.path() + "/"), reader_(set.read()) {}
+
+  bool next(StoredSample& sample) override {
+    if (!reader_->next(sample)) return false;
+    sample.place.insert(0, root_);
+    return true;
+  }
+
+ private:
+  std::string root_;
+  std::unique_ptr<SampleReader> reader_;
+};
+
 class StoredImages final : public LabelledImages {
  public:
   explicit StoredImages(const std::string& path) : set_(path) {}
 
   std::uint64_t count() const override { return set_.manifest().count; }
-  std::unique_ptr<SampleReader> read() const override { return set_.read(); }
+  std::unique_ptr<SampleReader> read() const override {
+    return std::make_unique<StoredReader>(set_);
+  }
 
  private:
   DataSet set_;

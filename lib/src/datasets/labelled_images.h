@@ -20,8 +20,9 @@ class LabelledImages {
  public:
   virtual ~LabelledImages() = default;
   virtual std::uint64_t count() const = 0;
-  /// Reads the samples, in their order; images are not looked at. Throws, as its `next` does,
-  /// Error: kFormat (also for links, and whatever else is no file), kIo.
+  /// Reads the samples, in their order, with places that begin with the directory; images are not
+  /// looked at. Throws, as its `next` does, Error: kFormat (also for links, and whatever else is no
+  /// file), kIo.
   virtual std::unique_ptr<SampleReader> read() const = 0;
 };
 

@@ -143,6 +143,7 @@ void ImageSet::read(std::uint64_t most_bytes) {
     images_.push_back(std::move(image));
     image = {};
   }
+  if (images_.empty()) datasets::refuse(name_, "must hold images", "none");
 }
 
 std::vector<ImageShape> ImageSet::check_headers() {

@@ -343,6 +343,21 @@ TEST(ImageSource, FilesThatAreNoImagesAreNamed) {
   }
 }
 
+TEST(ImageSource, ImagesOfADataSetAreNamedWithIt) {
+  const TempDir dir;
+  write_own_images(dir.path("own"), {"7"});
+  Recipe recipe = images_recipe(dir.path("own"));
+  recipe.output.name_pattern = "{label}.{ext}";
+  recipe.output.image_ext = ImageExt::kPng;
+  RunOptions options;
+  options.output = dir.path("set");
+  write_dataset(Generator(recipe), options);
+  write_all(dir.path("set/images/000/7.png"), "text");
+  EXPECT_EQ(refusal(
+                dir, [&] { Generator{images_recipe(dir.path("set"))}; }, ErrorCode::kFormat),
+            "DIR/set/images/000/7.png: must be a whole PNG, JPEG, BMP or TIFF image. Got: text");
+}
+
 TEST(ImageSource, LabelsMustBePrintable) {
   const TempDir dir;
   write_all(dir.path("a.png"), file_of(barred_image(1)));
