@@ -21,7 +21,7 @@ MAY_INCLUDE = {
 
 PUBLIC_HEADERS = {
     "core": "balance error fields geometry parse random range sample utf8 version",
-    "labels": "labels",
+    "labels": "label_weights labels",
     "glyphs": "digits glyphs handwriting image_data_generator ink_images tiles",
     "compose": "compose sequence",
     "ops": "ops",
