@@ -10,6 +10,7 @@
 #include "glyphmill/compose.h"
 #include "glyphmill/digits.h"
 #include "glyphmill/image_data_generator.h"
+#include "glyphmill/label_weights.h"
 #include "glyphmill/labels.h"
 #include "glyphmill/ops.h"
 #include "glyphmill/output.h"
@@ -67,6 +68,7 @@ struct MixPart {
   /// Its share of the samples, relative to the other parts', to six decimals; 0.000001 .. 1000000
   double weight = 1;
   LabelOptions labels;
+  LabelWeights label_weights;
   Look look;
   std::vector<Stage> ops;
 };
@@ -76,6 +78,9 @@ struct Recipe {
   /// Samples, 1 .. 10^12; auto: LabelSource::natural_count.
   std::optional<std::uint64_t> count;
   LabelOptions labels;
+  /// In a recipe `labels.weights`, the map or the path of a file that has it; codes are then of
+  /// balance `weighted` if they name none.
+  LabelWeights label_weights;
   Look look;
   /// Contiguous ranges of the samples, in order; shares sum to 1.
   std::vector<Split> splits;
@@ -121,6 +126,15 @@ std::string to_yaml(const Recipe& recipe);
 /// The same as JSON, numbers and truth values as such.
 std::string to_json(const Recipe& recipe);
 
+/// Reads weights of labels from a YAML file: a map of any of `characters`, `pairs`, `repeats` and
+/// `positions`, of which an empty file has none. Strict, and with the errors of `read_recipe`;
+/// which characters labels have is looked at where they are made.
+LabelWeights read_label_weights(const std::string& path);
+
+/// The weights as YAML that `read_label_weights` reads back bit for bit; "" for none. Throws
+/// Error(kInvalidArgument) if a key is not UTF-8.
+std::string to_yaml(const LabelWeights& weights);
+
 /// Reads "train:0.8,val:0.1,test:0.1". Throws Error(kInvalidArgument) "rule. Got: text".
 std::vector<Split> parse_splits(const std::string& text);
 
@@ -129,10 +143,10 @@ std::vector<Split> parse_splits(const std::string& text);
 std::uint64_t sample_count(const Recipe& recipe);
 
 /// Sets one field by its path, as a flag does: ("compose.width_mean", {"300"}). Paths: seed, count,
-/// split, disjoint, labels.*, glyphs.*, augment.* (of handwriting), compose.*, ops.STAGE.*,
-/// output.*. STAGE is a stage's name, or an operation that one stage has; an operation that no
-/// stage has is added with its defaults. Throws Error(kInvalidArgument) "origin: rule. Got: value",
-/// `origin` being what the user typed, e.g. "--width-mean".
+/// split, disjoint, labels.* (labels.weights takes a path), glyphs.*, augment.* (of handwriting),
+/// compose.*, ops.STAGE.*, output.*. STAGE is a stage's name, or an operation that one stage has;
+/// an operation that no stage has is added with its defaults. Throws Error(kInvalidArgument)
+/// "origin: rule. Got: value", `origin` being what the user typed, e.g. "--width-mean".
 void set_field(Recipe& recipe, const std::string& path, const std::vector<std::string>& values,
                const std::string& origin);
 

@@ -184,7 +184,7 @@ struct Generator::Impl {
       if (separate.labels) {
         share = {split_names[i], splits[i].share, seed, mix.count(place, splits[i].first)};
       }
-      part.labels.push_back(make_labels(sort.labels, part.seed, share));
+      part.labels.push_back(make_labels(sort.labels, part.seed, share, sort.label_weights));
     }
     check_limit(place, *part.labels.front());
     Look& look = recipe.mix.empty() ? recipe.look : recipe.mix[place].look;

@@ -108,6 +108,20 @@ void visit_section(Recipe& recipe, const FieldPath& path, const std::string& ori
   });
 }
 
+bool is_weights(const FieldPath& path) {
+  return path.section == "labels" && path.key == kWeightsKey;
+}
+
+/// As in a recipe that names no balance: its last word was about weights.
+void set_weights(Recipe& recipe, FlagSource& source) {
+  try {
+    recipe.label_weights = read_label_weights(text_of(source.value()));
+  } catch (const Error& error) {
+    source.refuse(kWeightsKey, error.what());
+  }
+  if (auto* codes = std::get_if<CodeOptions>(&recipe.labels)) codes->balance = Balance::kWeighted;
+}
+
 const RecipeNumber* find_number(const FieldPath& path) {
   for (const RecipeNumber& number : recipe_numbers()) {
     if (path.section.empty() && number.key == path.key) return &number;
@@ -226,6 +240,7 @@ void set_field(Recipe& recipe, const std::string& path, const std::vector<std::s
     }
     return;
   }
+  if (is_weights(place)) return set_weights(recipe, source);
   FieldReader reader(source);
   visit_section(recipe, place, origin, reader);
   const std::vector<std::string>& keys = reader.keys();
@@ -239,6 +254,9 @@ FieldText field_text(const Recipe& recipe, const std::string& path) {
   const FieldPath place = split(path);
   if (const RecipeNumber* number = find_number(place)) {
     return {spelled(recipe.*(number->member)), std::string(number->help)};
+  }
+  if (is_weights(place)) {
+    return {recipe.label_weights.empty() ? "none" : "the recipe's", std::string(kWeightsHelp)};
   }
   Recipe copy = recipe;
   const bool off =

@@ -31,6 +31,12 @@ const std::vector<std::string_view>& label_kinds();
 /// What `glyphs.kind` says, in the order of Look's alternatives.
 const std::vector<std::string_view>& look_kinds();
 
+/// The key of LabelWeights in `labels`.
+inline constexpr char kWeightsKey[] = "weights";
+inline constexpr std::string_view kWeightsHelp =
+    "how much more often than evenly labels hold certain characters, and pairs of them: a file of "
+    "characters, pairs, repeats and positions";
+
 inline constexpr std::string_view kSplitHelp = "the one of the splits to make; \"\": all";
 inline constexpr std::string_view kDisjointHelp =
     "what no two splits have in common: glyphs (pictures of characters, looks of tiles), labels, "

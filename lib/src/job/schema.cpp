@@ -46,11 +46,32 @@ Json with_kind(Json properties, const std::vector<std::string_view>& kinds) {
   return properties;
 }
 
+Json factors_of(const std::string& key) {
+  return {{"type", {"object", "null"}},
+          {"propertyNames", {{"pattern", key}}},
+          {"additionalProperties", job::number_schema(kFactorBounds)}};
+}
+
+/// A map, or the path of a file that holds one.
+Json weights_schema() {
+  Json properties;
+  properties["characters"] = factors_of("^.$");
+  properties["pairs"] = factors_of("^..$");
+  properties["repeats"] = job::number_schema(kFactorBounds);
+  properties["positions"] = {{"type", {"object", "null"}},
+                             {"propertyNames", {{"pattern", "^0*[1-9][0-9]{0,2}$"}}},
+                             {"additionalProperties", factors_of("^.$")}};
+  Json map = closed_object(properties);
+  map["type"] = {"object", "null"};
+  return {{"anyOf", {job::text_schema(), map}}, {"description", kWeightsHelp}};
+}
+
 void define_sections(Json& definitions) {
   for (std::size_t kind = 0; kind < label_kinds().size(); ++kind) {
     const Recipe recipe = default_recipe(kind);
-    const Json fields =
+    Json fields =
         std::visit([](const auto& options) { return properties_of(options); }, recipe.labels);
+    fields[std::string(kWeightsKey)] = defined("weights");
     definitions[labels_of(kind)] = closed_object(with_kind(fields, label_kinds()));
   }
   for (std::size_t look = 0; look < look_kinds().size(); ++look) {
@@ -246,6 +267,7 @@ std::string json_schema() {
   Json definitions;
   define_sections(definitions);
   definitions["ops"] = operations();
+  definitions["weights"] = weights_schema();
   definitions["mix_part"] = mix_part();
   definitions["recipe"] = recipe_schema(false, false);
   definitions["job"] = recipe_schema(true, false);
