@@ -43,7 +43,8 @@ BEYOND_A_SCHEMA = {
     "mix_of_too_few_labels", "pack_name_with_a_slash", "packed_natural_width",
     "pattern_without_bound", "spacing_reversed", "split_twice", "split_unknown",
     "split_without_samples", "splits_do_not_sum_to_one", "stages_of_one_name",
-    "texts_empty_among_others", "texts_missing", "width_below_a_pixel_a_digit", "zca_of_large"}
+    "texts_empty_among_others", "texts_missing", "weights_beside_balance",
+    "weights_of_unknown_character", "width_below_a_pixel_a_digit", "zca_of_large"}
 
 GOOD = (
     "{}",
@@ -51,6 +52,9 @@ GOOD = (
     "count: auto",
     "labels: {alphabet: 0123456789}",
     "labels: {length: [4, 8], balance: iid}",
+    "labels: {weights: {characters: {0: 2}, pairs: {'01': 0.5}, repeats: 3, positions: }}",
+    "labels: {kind: date, weights: {positions: {3: {'8': 2}}}}",
+    "labels: {balance: weighted, weights: {}}",
     "{labels: {kind: phone, country: fr}, compose: {width: 200}}",
     "{labels: {kind: phone}, glyphs: {kind: tiles}, compose: {width_mean: 300}}",
     "{glyphs: {kind: digits}, augment: {zoom_range: 0.1}, compose: {width: natural}}",
@@ -87,6 +91,14 @@ BAD = (
     "labels: {length: 0}",
     "labels: {length: [1, 2, 3]}",
     "labels: {alphabet: [a, b]}",
+    "labels: {weights: [1]}",
+    "labels: {weights: {characters: {'00': 2}}}",
+    "labels: {weights: {characters: {'0': 0}}}",
+    "labels: {weights: {pairs: {'0': 2}}}",
+    "labels: {weights: {repeats: 1001}}",
+    "labels: {weights: {positions: {0: {'0': 2}}}}",
+    "labels: {weights: {positions: {1: 2}}}",
+    "labels: {weights: {letters: {a: 2}}}",
     "augment: {rotation_range: 5}",
     "{glyphs: {kind: digits, tiles: here}}",
     "{labels: {kind: phone}, compose: {width_mean: 300}}",

@@ -45,11 +45,23 @@ Recipe handwriting(std::uint64_t count) {
   return recipe;
 }
 
+/// Codes and dates with weights, in one data set.
+Recipe weighted(std::uint64_t count) {
+  Recipe recipe = parse_recipe(
+      "mix: [{name: codes, labels: {length: [4, 8], weights: {pairs: {'00': 5}, repeats: 2}}},"
+      "      {name: dates, labels: {kind: date, weights: {positions: {8: {'1': 9}}}}}]",
+      "");
+  recipe.seed = 99;
+  recipe.count = count;
+  return recipe;
+}
+
 class Determinism : public testing::TestWithParam<const char*> {
  protected:
   static Recipe recipe(std::uint64_t count) {
     const std::string name = GetParam();
     if (name == "handwriting") return handwriting(count);
+    if (name == "weighted") return weighted(count);
     return name == "codes" ? test::codes(count, 99) : test::dates(count, 99);
   }
 };
@@ -119,7 +131,8 @@ TEST_P(Determinism, ThreadsThatShareAGeneratorInAnyOrderAgree) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Programs, Determinism, testing::Values("codes", "dates", "handwriting"),
+INSTANTIATE_TEST_SUITE_P(Programs, Determinism,
+                         testing::Values("codes", "dates", "handwriting", "weighted"),
                          [](const auto& each) { return std::string(each.param); });
 
 TEST(PackedDeterminism, BytesAreTheSameForOneTwoAndSevenThreads) {

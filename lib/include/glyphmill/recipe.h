@@ -68,9 +68,9 @@ struct MixPart {
   /// Its share of the samples, relative to the other parts', to six decimals; 0.000001 .. 1000000
   double weight = 1;
   LabelOptions labels;
-  LabelWeights label_weights;
   Look look;
   std::vector<Stage> ops;
+  LabelWeights label_weights = {};
 };
 
 struct Recipe {

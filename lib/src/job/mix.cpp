@@ -19,7 +19,7 @@ namespace {
 
 std::vector<MixPart> parts_of(const Recipe& recipe) {
   if (!recipe.mix.empty()) return recipe.mix;
-  return {{"", 1, recipe.labels, recipe.label_weights, recipe.look, recipe.ops}};
+  return {{"", 1, recipe.labels, recipe.look, recipe.ops, recipe.label_weights}};
 }
 
 std::string in_part(const std::string& part, const std::string& message) {

@@ -63,7 +63,9 @@ Json weights_schema() {
                              {"additionalProperties", factors_of("^.$")}};
   Json map = closed_object(properties);
   map["type"] = {"object", "null"};
-  return {{"anyOf", {job::text_schema(), map}}, {"description", kWeightsHelp}};
+  return {{"anyOf", {job::text_schema(), map}},
+          {"description", kWeightsHelp},
+          {"default", Json::object()}};
 }
 
 void define_sections(Json& definitions) {
@@ -71,7 +73,7 @@ void define_sections(Json& definitions) {
     const Recipe recipe = default_recipe(kind);
     Json fields =
         std::visit([](const auto& options) { return properties_of(options); }, recipe.labels);
-    fields[std::string(kWeightsKey)] = defined("weights");
+    fields[std::string(kWeightsKey)] = weights_schema();
     definitions[labels_of(kind)] = closed_object(with_kind(fields, label_kinds()));
   }
   for (std::size_t look = 0; look < look_kinds().size(); ++look) {
@@ -267,7 +269,6 @@ std::string json_schema() {
   Json definitions;
   define_sections(definitions);
   definitions["ops"] = operations();
-  definitions["weights"] = weights_schema();
   definitions["mix_part"] = mix_part();
   definitions["recipe"] = recipe_schema(false, false);
   definitions["job"] = recipe_schema(true, false);

@@ -146,7 +146,11 @@ Product WeightTable::weight(const std::string& label) const {
   };
   std::size_t place = 0;
   std::size_t previous = 0;
-  for (const std::string& character : utf8_characters(label)) {
+  std::string character;  // short enough to need no memory of its own
+  for (std::size_t begin = 0; begin < label.size(); begin += character.size()) {
+    std::size_t end = begin + 1;
+    while (end < label.size() && (static_cast<unsigned char>(label[end]) & 0xc0) == 0x80) ++end;
+    character.assign(label, begin, end - begin);
     const std::size_t index = index_.at(character);
     times(column(place).factors[index]);
     if (place > 0) {
