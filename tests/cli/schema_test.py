@@ -96,7 +96,7 @@ BAD = (
     "labels: {weights: {characters: {'0': 0}}}",
     "labels: {weights: {pairs: {'0': 2}}}",
     "labels: {weights: {repeats: 1001}}",
-    "labels: {weights: {positions: {0: {'0': 2}}}}",
+    "labels: {weights: {positions: {'0': {'0': 2}}}}",
     "labels: {weights: {positions: {1: 2}}}",
     "labels: {weights: {letters: {a: 2}}}",
     "augment: {rotation_range: 5}",

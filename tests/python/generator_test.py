@@ -243,6 +243,26 @@ class RecipeTest(unittest.TestCase):
                 self.assertEqual(g.seed, 2**64 - 1)
                 json.dumps(g.recipe)
 
+    def test_weights_are_a_dict_or_a_path(self):
+        weights = {"characters": {"7": 8}, "pairs": {"01": 2.5}, "repeats": 4,
+                   "positions": {3: {"8": 2}}}
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "w.yaml"
+            path.write_text("characters: {'7': 8}\npairs: {'01': 2.5}\nrepeats: 4\n"
+                            "positions: {3: {'8': 2}}\n", encoding="utf-8")
+            g = glyphmill.Generator({"labels": {"weights": path}}, count=200, seed=1)
+        same = glyphmill.Generator({"labels": {"weights": weights}}, count=200, seed=1)
+        self.assertEqual(g.recipe, same.recipe)
+        self.assertEqual(g.recipe["labels"]["weights"],
+                         {**weights, "positions": {"3": {"8": 2}}})
+        labels = [g.label(k) for k in range(200)]
+        again = glyphmill.Generator(g.recipe)
+        self.assertEqual(labels, [again.label(k) for k in range(200)])
+        self.assertGreater("".join(labels).count("7"), 600)
+        with self.assertRaisesRegex(ValueError, r"\Alabels.weights.repeats: must be between 0.001 "
+                                                r"and 1000. Got: 0\Z"):
+            glyphmill.Generator(labels={"weights": {"repeats": 0}})
+
     def test_values_keep_their_types(self):
         recipe = glyphmill.Generator(labels={"kind": "list", "texts": ["007", "15", "1-5"]},
                                      seed=1).recipe

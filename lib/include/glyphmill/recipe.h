@@ -87,9 +87,10 @@ struct Recipe {
   std::string split;  ///< the one of `splits` to make; "": all of them
   Disjoint disjoint = Disjoint::kAuto;
   std::vector<Stage> ops;
-  /// At most 64; where there are any they take the place of `labels`, `look` and `ops`. In every
-  /// prefix of the samples each part has its share to within H(parts - 1) samples (the harmonic
-  /// number; 1 for two parts, 1.5 for three). The j-th sample of a part is sample j of its laws.
+  /// At most 64; where there are any they take the place of `labels`, `label_weights`, `look` and
+  /// `ops`. In every prefix of the samples each part has its share to within H(parts - 1) samples
+  /// (the harmonic number; 1 for two parts, 1.5 for three). The j-th sample of a part is sample j
+  /// of its laws.
   std::vector<MixPart> mix;
   OutputOptions output;
 };

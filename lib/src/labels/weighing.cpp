@@ -49,7 +49,10 @@ WeightTable::WeightTable(const std::vector<std::string>& characters, std::size_t
                          const LabelWeights& weights)
     : characters_(characters), links_(characters.size()) {
   check_count(weights);
-  for (std::size_t i = 0; i < characters.size(); ++i) index_.emplace(characters[i], i);
+  for (std::size_t i = 0; i < characters.size(); ++i) {
+    index_.emplace(characters[i], i);
+    if (characters[i].size() == 1) ascii_[static_cast<unsigned char>(characters[i][0])] = i;
+  }
   read_places(weights, longest);
   read_links(weights);
 }
@@ -137,21 +140,26 @@ std::size_t WeightTable::draw(std::size_t place, std::size_t previous, SampleRng
   return std::min(static_cast<std::size_t>(end - sums.begin()) - 1, factors.size() - 1);
 }
 
+std::size_t WeightTable::next(const std::string& label, std::size_t& at) const {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(label[i]); };
+  const std::size_t begin = at++;
+  if (byte(begin) < ascii_.size()) return ascii_[byte(begin)];
+  while (at < label.size() && (byte(at) & 0xc0) == 0x80) ++at;
+  return index_.at(label.substr(begin, at - begin));  // short enough to need no memory
+}
+
 Product WeightTable::weight(const std::string& label) const {
   Product product;
   const auto times = [&product](double factor) {
+    product.mantissa *= factor;
+    if (product.mantissa > 1e-200 && product.mantissa < 1e200) return;
     int exponent = 0;
-    product.mantissa = std::frexp(product.mantissa * factor, &exponent);
+    product.mantissa = std::frexp(product.mantissa, &exponent);
     product.exponent += exponent;
   };
-  std::size_t place = 0;
   std::size_t previous = 0;
-  std::string character;  // short enough to need no memory of its own
-  for (std::size_t begin = 0; begin < label.size(); begin += character.size()) {
-    std::size_t end = begin + 1;
-    while (end < label.size() && (static_cast<unsigned char>(label[end]) & 0xc0) == 0x80) ++end;
-    character.assign(label, begin, end - begin);
-    const std::size_t index = index_.at(character);
+  for (std::size_t place = 0, at = 0; at < label.size(); ++place) {
+    const std::size_t index = next(label, at);
     times(column(place).factors[index]);
     if (place > 0) {
       for (const Link& link : links_[previous]) {
@@ -159,8 +167,10 @@ Product WeightTable::weight(const std::string& label) const {
       }
     }
     previous = index;
-    ++place;
   }
+  int exponent = 0;
+  product.mantissa = std::frexp(product.mantissa, &exponent);
+  product.exponent += exponent;
   return product;
 }
 

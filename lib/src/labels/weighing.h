@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -54,9 +55,12 @@ class WeightTable {
   std::size_t index_of(const std::string& character, const std::string& path,
                        const std::string& key) const;
   const Column& column(std::size_t place) const;
+  /// The place of the character of `label` that begins at byte `at`, which moves behind it.
+  std::size_t next(const std::string& label, std::size_t& at) const;
 
   std::vector<std::string> characters_;
   std::unordered_map<std::string, std::size_t> index_;
+  std::array<std::size_t, 128> ascii_{};  // the same of characters of one byte
   std::vector<Column> columns_;           // first that of every place without its own
   std::vector<std::size_t> column_of_;    // by place; beyond its end the first
   std::vector<std::vector<Link>> links_;  // by previous character, in the order of characters
