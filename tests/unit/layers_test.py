@@ -17,11 +17,12 @@ MAY_INCLUDE = {
     "job": {"core", "labels", "glyphs", "compose", "ops", "sinks"},
     "datasets": {"core", "sinks"},
     "report": {"core", "labels", "glyphs", "compose", "ops", "sinks", "datasets", "job"},
+    "recognition": {"core", "labels", "sinks", "job", "report"},
 }
 
 PUBLIC_HEADERS = {
     "core": "balance error fields geometry parse random range sample utf8 version",
-    "labels": "labels",
+    "labels": "label_weights labels",
     "glyphs": "digits glyphs handwriting image_data_generator ink_images tiles",
     "compose": "compose sequence",
     "ops": "ops",
@@ -29,6 +30,7 @@ PUBLIC_HEADERS = {
     "datasets": "data_set",
     "job": "batch generator jobs number_generator recipe runner schema",
     "report": "contact_sheet hand_report inspect",
+    "recognition": "constraint ctc recognition",
 }
 
 LAYER_OF_HEADER = {name: layer for layer, names in PUBLIC_HEADERS.items() for name in names.split()}
