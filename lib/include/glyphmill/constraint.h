@@ -20,7 +20,7 @@ class Constraint {
 
   /// The texts over `alphabet` that follow `pattern`, in the language of `PatternOptions`
   /// (labels.h). Throws Error(kInvalidArgument): for what `PatternOptions` refuses; where no text
-  /// over the alphabet follows the pattern; where telling them needs more than 16384 states.
+  /// over the alphabet follows the pattern; where telling them needs more than 65536 states.
   static Constraint pattern(const std::string& pattern, const std::vector<std::string>& alphabet);
 
   /// The days of the proleptic Gregorian calendar, years 1 to 9999, as `layout` spells them, in the

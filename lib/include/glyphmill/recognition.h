@@ -124,7 +124,8 @@ struct RecognitionReport {
   double character_error_rate() const;
   /// All characters of the place, which is less than places.size().
   Tally place(std::size_t number) const;
-  /// Occurrences in the truth of a character of the alphabet, or of other().
+  /// Occurrences in the truth of a character of the alphabet, or of other(), of which all count as
+  /// right that were read as one of them.
   Tally character(std::size_t number) const;
   /// The most frequent confusions of two characters in either direction, at most `most`.
   std::vector<Confusion> confusions(std::size_t most) const;
@@ -197,7 +198,8 @@ struct WeightOptions {
 /// evaluation does not become data. (With a Gamma prior of mean 1 and shape prior_errors on the
 /// relative error, this is its posterior mean.) Weights below 1.05 are left out.
 /// - characters: errors are its misreadings, and others' being read as it.
-/// - pairs: both orders of two characters that are taken for one another, against the mean of all.
+/// - pairs: both orders of two characters that are taken for one another, against the mean of all;
+///   with half the strength, as the weights of both characters count there too.
 /// - repeats: wrong runs.
 /// - positions: characters at places whose error rate exceeds the mean by two standard errors,
 ///   against the character's own error rate.
