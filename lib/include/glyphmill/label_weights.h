@@ -5,7 +5,12 @@
 #include <map>
 #include <string>
 
+#include "glyphmill/fields.h"
+
 namespace glyphmill {
+
+/// Of every factor.
+inline constexpr Bounds kFactorBounds{0.001, 1000};
 
 /// How much more often than evenly labels hold what a recogniser gets wrong: factors, 1 is even,
 /// 0.001 .. 1000, at most 10,000. What is not named has 1. Characters are UTF-8.

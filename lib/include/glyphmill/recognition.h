@@ -181,9 +181,8 @@ cv::Mat confusion_picture(const RecognitionReport& report);
 cv::Mat reliability_picture(const RecognitionReport& report);
 
 struct WeightOptions {
-  double strength =
-      1;            ///< 0 or more; of the logarithm of the relative error, see suggested_weights
-  double most = 4;  ///< largest weight, at least 1
+  double strength = 1;  ///< 0 or more; factor of the logarithm of the relative error
+  double most = 4;      ///< largest weight, 1 .. 1000
   /// Errors, as expected of the mean, that are added to the found and the expected ones of
   /// everything, above 0. More make weights more cautious.
   double prior_errors = 5;
@@ -196,7 +195,8 @@ struct WeightOptions {
 /// (max(m, e - 2 sqrt(e)) + prior_errors) / (m + prior_errors): the found number is lowered by two
 /// standard errors of a count, and what was seen seldom stays near 1, so that the chance of a small
 /// evaluation does not become data. (With a Gamma prior of mean 1 and shape prior_errors on the
-/// relative error, this is its posterior mean.) Weights below 1.05 are left out.
+/// relative error, this is its posterior mean.) Weights have two decimals;
+/// those below 1.05 are left out.
 /// - characters: errors are its misreadings, and others' being read as it.
 /// - pairs: both orders of two characters that are taken for one another, against the mean of all;
 ///   with half the strength, as the weights of both characters count there too.

@@ -18,6 +18,7 @@ namespace {
 using report::SheetSpan;
 
 constexpr std::size_t kMostCharacters = 64;  // of a confusion picture
+constexpr int kNameWidth = 44;               // px
 constexpr int kCell = 24;
 constexpr int kHead = 56;
 const cv::Scalar kPaper(255, 255, 255);
@@ -29,8 +30,8 @@ const cv::Scalar kWrong(30, 30, 215);
 std::vector<std::vector<SheetSpan>> compared(const RecognisedSample& sample) {
   const std::vector<std::string> truth = utf8_characters(sample.truth);
   const std::vector<std::string> answer = utf8_characters(sample.answer);
-  std::vector<SheetSpan> truth_line = {{"truth "}};
-  std::vector<SheetSpan> answer_line = {{"read  "}};
+  std::vector<SheetSpan> truth_line = {{"truth", false, kNameWidth}};
+  std::vector<SheetSpan> answer_line = {{"read", false, kNameWidth}};
   for (const Edit& edit : alignment(truth, answer)) {
     const bool is_wrong = edit.kind != Edit::Kind::kMatch;
     if (edit.kind != Edit::Kind::kInsert) truth_line.push_back({truth[edit.truth], is_wrong});

@@ -24,6 +24,16 @@ void add(Tally& tally, const Tally& other) {
 
 void add(Tally& tally, bool is_right) { add(tally, {1, is_right ? 1U : 0U}); }
 
+void add(ConfidenceBin& bin, const ConfidenceBin& other) {
+  add(bin.answers, other.answers);
+  bin.confidence += other.confidence;
+}
+
+template <class Tallies>
+void add_each(Tallies& tallies, const Tallies& others) {
+  for (std::size_t i = 0; i < others.size(); ++i) add(tallies[i], others[i]);
+}
+
 /// The worse first.
 bool is_worse(const RecognisedSample& a, const RecognisedSample& b) {
   const auto key = [](const RecognisedSample& sample) {
@@ -32,6 +42,18 @@ bool is_worse(const RecognisedSample& a, const RecognisedSample& b) {
                            sample.index);
   };
   return key(a) < key(b);
+}
+
+std::string joined(const std::vector<std::string>& characters) {
+  std::string text;
+  for (const std::string& character : characters) text += character;
+  return shown(text);
+}
+
+/// So many at least.
+void make_places(std::size_t count, RecognitionReport& report) {
+  if (report.places.size() >= count) return;
+  report.places.resize(count, std::vector<Tally>(report.characters.size() + 1));
 }
 
 /// The place in the truth after the run of equal characters that begins at `first`.
@@ -107,10 +129,7 @@ void RecognitionStatistics::add(const std::string& truth, const std::string& ans
 void RecognitionStatistics::count_edits(const std::vector<std::string>& truth,
                                         const std::vector<std::string>& answer) {
   const std::vector<Edit> edits = alignment(truth, answer);
-  const std::size_t places = std::min(truth.size(), kMostPlaces);
-  if (report_.places.size() < places) {
-    report_.places.resize(places, std::vector<Tally>(report_.characters.size() + 1));
-  }
+  make_places(std::min(truth.size(), kMostPlaces), report_);
   for (const Edit& edit : edits) {
     const bool is_insert = edit.kind == Kind::kInsert;
     const bool is_delete = edit.kind == Kind::kDelete;
@@ -148,28 +167,17 @@ void RecognitionStatistics::keep_worst() {
 void RecognitionStatistics::add(const RecognitionStatistics& other) {
   const RecognitionReport& from = other.report_;
   if (from.characters != report_.characters) {
-    const auto text = [](const std::vector<std::string>& characters) {
-      std::string all;
-      for (const std::string& character : characters) all += character;
-      return shown(all);
-    };
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("statistics: must be of one alphabet. Got: '{}' and '{}'",
-                            text(report_.characters), text(from.characters)));
+                            joined(report_.characters), joined(from.characters)));
   }
   glyphmill::add(report_.sequences, from.sequences);
   report_.truth_characters += from.truth_characters;
   report_.substituted += from.substituted;
   report_.inserted += from.inserted;
   report_.missing += from.missing;
-  if (report_.places.size() < from.places.size()) {
-    report_.places.resize(from.places.size(), std::vector<Tally>(report_.characters.size() + 1));
-  }
-  for (std::size_t i = 0; i < from.places.size(); ++i) {
-    for (std::size_t c = 0; c < from.places[i].size(); ++c) {
-      glyphmill::add(report_.places[i][c], from.places[i][c]);
-    }
-  }
+  make_places(from.places.size(), report_);
+  for (std::size_t i = 0; i < from.places.size(); ++i) add_each(report_.places[i], from.places[i]);
   for (const auto& [difference, count] : from.length_differences) {
     report_.length_differences[difference] += count;
   }
@@ -177,13 +185,8 @@ void RecognitionStatistics::add(const RecognitionStatistics& other) {
   report_.run_characters += from.run_characters;
   report_.doubled += from.doubled;
   for (std::size_t i = 0; i < from.matrix.size(); ++i) report_.matrix[i] += from.matrix[i];
-  for (std::size_t i = 0; i < from.bins.size(); ++i) {
-    glyphmill::add(report_.bins[i].answers, from.bins[i].answers);
-    report_.bins[i].confidence += from.bins[i].confidence;
-  }
-  for (std::size_t i = 0; i < from.thresholds.size(); ++i) {
-    glyphmill::add(report_.thresholds[i], from.thresholds[i]);
-  }
+  add_each(report_.bins, from.bins);
+  add_each(report_.thresholds, from.thresholds);
   const std::vector<RecognisedSample> samples = from.worst;  // a sum with itself would grow it
   for (const RecognisedSample& sample : samples) {
     report_.worst.push_back(sample);

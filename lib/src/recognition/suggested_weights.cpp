@@ -15,12 +15,14 @@ constexpr double kStandardErrors = 2;
 constexpr double kLeastWorthSaying = 1.05;
 
 void check(const WeightOptions& options) {
-  const auto refuse = [](std::string_view name, std::string_view rule, double got) {
+  const auto refuse = [](std::string_view name, const std::string& rule, double got) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("{}: must be {}. Got: {}", name, rule, got));
   };
   if (!(options.strength >= 0)) refuse("strength", "at least 0", options.strength);
-  if (!(options.most >= 1)) refuse("most", "at least 1", options.most);
+  if (!(options.most >= 1 && options.most <= kFactorBounds.max)) {
+    refuse("most", fmt::format("between 1 and {}", kFactorBounds.max), options.most);
+  }
   if (!(options.prior_errors > 0)) refuse("prior_errors", "above 0", options.prior_errors);
 }
 
@@ -33,7 +35,8 @@ class Weighing {
     const auto found = static_cast<double>(errors);
     const double surely = std::max(expected, found - kStandardErrors * std::sqrt(found));
     const double relative = (surely + options_.prior_errors) / (expected + options_.prior_errors);
-    return std::min(options_.most, 1 + share * options_.strength * std::log(relative));
+    const double weight = 1 + share * options_.strength * std::log(relative);
+    return std::min(options_.most, std::round(100 * weight) / 100);
   }
 
  private:

@@ -25,9 +25,14 @@ constexpr int kWidestNote = 240;  // px that a note may widen a narrow image's c
 const cv::Scalar kText(60, 40, 20);
 const cv::Scalar kMarked(30, 30, 215);
 
+int width_of(const SheetSpan& span, double scale = kTextScale) {
+  const double least = span.least_width * scale / kTextScale;
+  return std::max(text_size(span.text, scale).width, cvRound(least));
+}
+
 int width_of(const std::vector<SheetSpan>& line) {
   int width = 0;
-  for (const SheetSpan& span : line) width += text_size(span.text).width;
+  for (const SheetSpan& span : line) width += width_of(span);
   return width;
 }
 
@@ -38,7 +43,7 @@ void draw_line(cv::Mat& sheet, const cv::Rect& place, const std::vector<SheetSpa
   int column = place.x;
   for (const SheetSpan& span : line) {
     draw_text(sheet, span.text, {column, place.y + 13}, span.is_marked ? kMarked : kText, scale);
-    column += text_size(span.text, scale).width;
+    column += width_of(span, scale);
   }
 }
 

@@ -13,6 +13,7 @@ constexpr double kMostSheetPixels = 3e7;  // a sheet that viewers still open
 struct SheetSpan {
   std::string text;
   bool is_marked = false;  ///< in red
+  int least_width = 0;     ///< px, to align what follows
 };
 
 struct SheetCell {

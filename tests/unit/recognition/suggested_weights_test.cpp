@@ -112,7 +112,7 @@ TEST(SuggestedWeights, RefuseByName) {
   options = {};
   options.most = 0.5;
   EXPECT_EQ(test::message_of([&] { suggested_weights(report, options); }),
-            "most: must be at least 1. Got: 0.5");
+            "most: must be between 1 and 1000. Got: 0.5");
 }
 
 TEST(WeightsYaml, SpellsEveryWeight) {
