@@ -11,7 +11,8 @@
 
 /// What the outputs of a recogniser say. Every function is pure and thread-safe.
 ///
-/// Class 0 is no character; class c >= 1 is character c - 1 of an alphabet of UTF-8 characters.
+/// Class 0 is no character; class c >= 1 is character c - 1 of an alphabet of distinct UTF-8
+/// characters.
 namespace glyphmill {
 
 /// Natural logarithms of the probability of each class in each step, row by row; not owned. What is

@@ -99,8 +99,9 @@ std::vector<Decoded> decode_several(const LogProbabilities& outputs,
     found = constrained(outputs, options, asked);
     accepted = !found.empty();
   }
-  if (found.empty())
+  if (found.empty()) {
     found = BeamSearch(options.outputs, outputs, nullptr, options.width).run(asked);
+  }
   // Rows whose every class is impossible leave nothing.
   if (found.empty()) found.emplace_back();
   std::vector<Decoded> results;
