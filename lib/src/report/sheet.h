@@ -10,9 +10,15 @@ namespace glyphmill::report {
 
 constexpr double kMostSheetPixels = 3e7;  // a sheet that viewers still open
 
+struct SheetSpan {
+  std::string text;
+  bool is_marked = false;  ///< in red
+};
+
 struct SheetCell {
   cv::Mat image;  ///< CV_8UC1 or CV_8UC3
   std::string label;
+  std::vector<std::vector<SheetSpan>> notes = {};  ///< lines below the label
 };
 
 /// False if the sheet would be too large with this image as well; the first one always fits.
