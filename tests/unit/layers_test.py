@@ -17,6 +17,7 @@ MAY_INCLUDE = {
     "job": {"core", "labels", "glyphs", "compose", "ops", "sinks"},
     "datasets": {"core", "sinks"},
     "report": {"core", "labels", "glyphs", "compose", "ops", "sinks", "datasets", "job"},
+    "search": {"core", "sinks", "datasets", "job", "report"},
 }
 
 PUBLIC_HEADERS = {
@@ -29,6 +30,7 @@ PUBLIC_HEADERS = {
     "datasets": "data_set",
     "job": "batch generator jobs number_generator recipe runner schema",
     "report": "contact_sheet hand_report inspect",
+    "search": "search search_space study study_report",
 }
 
 LAYER_OF_HEADER = {name: layer for layer, names in PUBLIC_HEADERS.items() for name in names.split()}

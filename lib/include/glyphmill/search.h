@@ -80,6 +80,9 @@ struct Trial {
   std::uint64_t number = 0;  ///< from 0
   Point point;
   std::optional<Outcome> outcome = std::nullopt;  ///< none: asked for and not told yet
+
+  bool is_complete() const { return outcome && outcome->is_complete(); }
+  bool has_ended() const { return outcome && outcome->state != Outcome::State::kInterrupted; }
 };
 
 /// The best complete trial, the earlier of equals; null if there is none.

@@ -17,6 +17,9 @@ using Eigen::VectorXd;
 
 /// Trials that hyper-parameters are fitted to: more cost time and tell little more.
 constexpr std::size_t kMostFitted = 80;
+/// Trials that are modelled: half of them the best, the others spread over the rest. The time is
+/// that of their cube.
+constexpr std::size_t kMostModelled = 400;
 /// Candidates: some anywhere, then rounds of ever nearer neighbours of the best.
 constexpr std::size_t kAnywhere = 400;
 constexpr std::size_t kNeighbours = 100;
@@ -29,10 +32,13 @@ constexpr int kRounds = 4;
 VectorXd standardised(std::vector<double> scores) {
   std::vector<double> sorted = scores;
   std::sort(sorted.begin(), sorted.end());
-  const double median = sorted[sorted.size() / 2];
-  const double scale = median - sorted.front();
+  // Halves, whose differences are finite.
+  const double median = sorted[sorted.size() / 2] / 2;
+  const double below = median - sorted.front() / 2;
+  const double scale = below > 0 ? below : sorted.back() / 2 - median;
   for (double& score : scores) {
-    if (score > median && scale > 0) score = median + scale * std::log1p((score - median) / scale);
+    const double above = scale > 0 ? (score / 2 - median) / scale : 0;
+    score = above > 0 ? std::log1p(above) : above;
   }
   VectorXd result = Eigen::Map<const VectorXd>(scores.data(), static_cast<Index>(scores.size()));
   result.array() -= result.mean();
@@ -53,12 +59,48 @@ double log_expected_improvement(double mean, double stddev, double best) {
   return std::log(stddev) + log_height;
 }
 
+/// `count` of all, evenly spread.
+std::vector<std::size_t> spread(const std::vector<std::size_t>& all, std::size_t count) {
+  if (all.size() <= count) return all;
+  std::vector<std::size_t> some;
+  for (std::size_t i = 0; i < count; ++i) some.push_back(all[i * all.size() / count]);
+  return some;
+}
+
+/// The trials, the best first.
+std::vector<std::size_t> by_score(const std::vector<double>& scores) {
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
+  return order;
+}
+
+/// Which trials the surrogate is told of, in their order.
+std::vector<std::size_t> modelled(const std::vector<double>& scores) {
+  std::vector<std::size_t> best = by_score(scores);
+  const std::size_t half = std::min(best.size(), kMostModelled / 2);
+  std::vector<std::size_t> rest(best.begin() + static_cast<std::ptrdiff_t>(half), best.end());
+  best.resize(half);
+  std::sort(rest.begin(), rest.end());
+  rest = spread(rest, kMostModelled - half);
+  best.insert(best.end(), rest.begin(), rest.end());
+  std::sort(best.begin(), best.end());
+  return best;
+}
+
 /// What trying a place is worth.
 class Acquisition {
  public:
   Acquisition(const Space& space, const History& history) : features_(space) {
-    VectorXd y = standardised(history.scores);
-    MatrixXd x = rows_of(history.tried);
+    std::vector<Places> places;
+    std::vector<double> scores;
+    for (const std::size_t i : modelled(history.scores)) {
+      places.push_back(history.tried[i]);
+      scores.push_back(history.scores[i]);
+    }
+    VectorXd y = standardised(std::move(scores));
+    MatrixXd x = rows_of(places);
     const GaussianProcess::Hyperparameters fitted = hyperparameters(x, y);
     process_.emplace(x, y, features_.groups(), fitted);
     best_ = process_->predicted_mean(x).minCoeff();
@@ -95,15 +137,11 @@ class Acquisition {
   }
 
   GaussianProcess::Hyperparameters hyperparameters(const MatrixXd& x, const VectorXd& y) const {
-    const auto n = static_cast<std::size_t>(x.rows());
-    const std::size_t used = std::min(n, kMostFitted);
-    MatrixXd some_x(static_cast<Index>(used), x.cols());
-    VectorXd some_y(static_cast<Index>(used));
-    for (std::size_t i = 0; i < used; ++i) {
-      const auto from = static_cast<Index>(i * n / used);
-      some_x.row(static_cast<Index>(i)) = x.row(from);
-      some_y[static_cast<Index>(i)] = y[from];
-    }
+    std::vector<std::size_t> all(static_cast<std::size_t>(x.rows()));
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    const std::vector<std::size_t> some = spread(all, kMostFitted);
+    const MatrixXd some_x = x(some, Eigen::all);
+    const VectorXd some_y = y(some);
     return GaussianProcess::fitted(some_x, some_y, features_.groups(), features_.group_count());
   }
 
@@ -148,21 +186,17 @@ struct Candidates {
 
   /// The best first.
   std::vector<std::size_t> ranked() const {
-    std::vector<std::size_t> order(worth.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return worth[a] > worth[b]; });
-    return order;
+    std::vector<double> losses;
+    for (const double one : worth) losses.push_back(-one);
+    return by_score(losses);
   }
 };
 
 /// The places of the best trials.
 std::vector<Places> best_tried(const History& history) {
-  Candidates tried{history.tried, {}};
-  for (const double score : history.scores) tried.worth.push_back(-score);
   std::vector<Places> best;
-  for (const std::size_t i : tried.ranked()) {
-    if (best.size() < kCentres) best.push_back(tried.places[i]);
+  for (const std::size_t i : by_score(history.scores)) {
+    if (best.size() < kCentres) best.push_back(history.tried[i]);
   }
   return best;
 }
@@ -171,6 +205,9 @@ std::vector<Places> best_tried(const History& history) {
 
 std::optional<Point> gaussian_process_point(const Space& space, const History& history,
                                             SampleRng& rng) {
+  const bool is_one_point = std::all_of(space.parameters.begin(), space.parameters.end(),
+                                        [](const Parameter& one) { return count_of(one) == 1; });
+  if (is_one_point) return std::nullopt;
   const Acquisition acquisition(space, history);
   std::vector<Places> some;
   for (std::size_t i = 0; i < kAnywhere; ++i) {

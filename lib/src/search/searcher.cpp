@@ -45,18 +45,15 @@ void check_earlier(const Space& space, const std::vector<Trial>& trials) {
 History history_of(const Space& space, const std::vector<Trial>& trials) {
   double worst = -std::numeric_limits<double>::infinity();
   for (const Trial& trial : trials) {
-    if (trial.outcome && trial.outcome->is_complete()) {
-      worst = std::max(worst, trial.outcome->value);
-    }
+    if (trial.is_complete()) worst = std::max(worst, trial.outcome->value);
   }
   if (!std::isfinite(worst)) worst = 0;
   History history;
   for (const Trial& trial : trials) {
     history.visited.add(trial.point);
-    const bool known = trial.outcome && trial.outcome->state != Outcome::State::kInterrupted;
-    (known ? history.tried : history.pending).push_back(places_of(space, trial.point));
-    if (known) {
-      history.scores.push_back(trial.outcome->is_complete() ? trial.outcome->value : worst);
+    (trial.has_ended() ? history.tried : history.pending).push_back(places_of(space, trial.point));
+    if (trial.has_ended()) {
+      history.scores.push_back(trial.is_complete() ? trial.outcome->value : worst);
     }
   }
   return history;
@@ -78,7 +75,7 @@ Outcome Outcome::failed(std::string message) { return {State::kFailed, 0, std::m
 const Trial* best_trial(const std::vector<Trial>& trials) {
   const Trial* best = nullptr;
   for (const Trial& trial : trials) {
-    if (!trial.outcome || !trial.outcome->is_complete()) continue;
+    if (!trial.is_complete()) continue;
     if (best == nullptr || trial.outcome->value < best->outcome->value) best = &trial;
   }
   return best;
