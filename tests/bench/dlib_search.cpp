@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <limits>
 #include <optional>
 
@@ -109,7 +110,7 @@ struct DlibSearch::State {
   Space space;
   std::vector<Branch> branches;
   dlib::global_function_search search;
-  std::optional<dlib::function_evaluation_request> request;
+  std::deque<std::optional<dlib::function_evaluation_request>> requests;
   double worst = std::numeric_limits<double>::lowest();
 };
 
@@ -121,12 +122,12 @@ DlibSearch::DlibSearch(const Space& space, std::uint64_t seed)
 DlibSearch::~DlibSearch() = default;
 
 Point DlibSearch::ask() {
-  state_->request.emplace(state_->search.get_next_x());
-  const Branch& branch = state_->branches[state_->request->function_idx()];
+  const auto& request = state_->requests.emplace_back(state_->search.get_next_x());
+  const Branch& branch = state_->branches[request->function_idx()];
   Point found = branch.parents;
   for (std::size_t i = 0; i < branch.free.size(); ++i) {
     const Parameter& parameter = *branch.free[i];
-    found.set(parameter.name, value_at(parameter, state_->request->x()(static_cast<long>(i))));
+    found.set(parameter.name, value_at(parameter, request->x()(static_cast<long>(i))));
   }
   Point point;
   for (const Parameter& parameter : state_->space.parameters) {
@@ -135,12 +136,12 @@ Point DlibSearch::ask() {
   return point;
 }
 
-void DlibSearch::tell(const search::Outcome& outcome) {
+void DlibSearch::tell(std::size_t number, const search::Outcome& outcome) {
   if (outcome.is_complete()) state_->worst = std::max(state_->worst, outcome.value);
   const bool none = state_->worst == std::numeric_limits<double>::lowest();
   const double score = outcome.is_complete() ? outcome.value : none ? 1 : state_->worst;
-  state_->request->set(-score);
-  state_->request.reset();
+  state_->requests[number]->set(-score);
+  state_->requests[number].reset();
 }
 
 }  // namespace glyphmill::bench

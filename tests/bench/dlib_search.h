@@ -14,7 +14,7 @@ class DlibSearch final : public AskTell {
   DlibSearch(const search::Space& space, std::uint64_t seed);
   ~DlibSearch() override;
   search::Point ask() override;
-  void tell(const search::Outcome& outcome) override;
+  void tell(std::size_t number, const search::Outcome& outcome) override;
 
  private:
   struct State;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// search_bench [--seeds N] [--times]: how near the methods of glyphmill::search come to the
-/// optimum of known functions, as Markdown; dlib's too where it was found. With --times also how
-/// long an ask takes.
+/// search_bench [--seeds N] [--out N] [--times]: how near the methods of glyphmill::search come to
+/// the optimum of known functions, as Markdown; dlib's too where it was found. With --out that many
+/// trials are out at a time; with --times also how long an ask takes.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,15 +29,18 @@ using namespace glyphmill;
 constexpr std::size_t kEvaluations = 100;
 const std::vector<std::size_t> kAfter{20, 40, 60, 100};
 
-/// The regret of the best point found, without noise, after each trial.
-std::vector<double> regrets(bench::Problem& problem, bench::AskTell& search) {
+/// The regret of the best point found, without noise, after each trial; `out` of them are under way
+/// at a time.
+std::vector<double> regrets(bench::Problem& problem, bench::AskTell& search, std::size_t out) {
   std::vector<double> result;
+  std::vector<search::Point> points;
   double best_seen = std::numeric_limits<double>::infinity();
   double regret = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < kEvaluations; ++i) {
-    const search::Point point = search.ask();
+    while (points.size() < std::min(i + out, kEvaluations)) points.push_back(search.ask());
+    const search::Point& point = points[i];
     const search::Outcome outcome = problem.score(point);
-    search.tell(outcome);
+    search.tell(i, outcome);
     if (outcome.is_complete() && outcome.value < best_seen) {
       best_seen = outcome.value;
       regret = problem.regret(point);
@@ -57,16 +60,13 @@ class OwnSearch final : public bench::AskTell {
  public:
   OwnSearch(const search::Space& space, search::Method method, std::uint64_t seed)
       : searcher_({space, method, seed}) {}
-  search::Point ask() override {
-    const auto trial = searcher_.ask();
-    number_ = trial.value().number;
-    return trial->point;
+  search::Point ask() override { return searcher_.ask().value().point; }
+  void tell(std::size_t number, const search::Outcome& outcome) override {
+    searcher_.tell(number, outcome);
   }
-  void tell(const search::Outcome& outcome) override { searcher_.tell(number_, outcome); }
 
  private:
   search::Searcher searcher_;
-  std::uint64_t number_ = 0;
 };
 
 struct Contender {
@@ -91,7 +91,7 @@ std::vector<Contender> contenders() {
   return all;
 }
 
-void print_table(std::uint64_t seeds) {
+void print_table(std::uint64_t seeds, std::size_t out) {
   fmt::print("| method |");
   for (const bench::ProblemKind& kind : bench::problem_kinds()) fmt::print(" {} |", kind.name);
   fmt::print("\n|---|");
@@ -103,7 +103,7 @@ void print_table(std::uint64_t seeds) {
       std::vector<std::vector<double>> runs;
       for (std::uint64_t seed = 0; seed < seeds; ++seed) {
         const auto problem = kind.make(seed);
-        runs.push_back(regrets(*problem, *contender.make(problem->space(), seed)));
+        runs.push_back(regrets(*problem, *contender.make(problem->space(), seed), out));
       }
       std::string cell;
       for (const std::size_t after : kAfter) {
@@ -129,7 +129,6 @@ void print_times() {
     fmt::print("| {} |", contender.name);
     for (const bench::ProblemKind& kind : bench::problem_kinds()) {
       const auto problem = kind.make(0);
-      const auto random = contenders().front().make(problem->space(), 1);
       const auto search = contender.make(problem->space(), 1);
       std::vector<double> times;
       for (std::size_t i = 0; i < kTrials; ++i) {
@@ -138,7 +137,7 @@ void print_times() {
         const std::chrono::duration<double, std::milli> took =
             std::chrono::steady_clock::now() - start;
         if (i + kLast >= kTrials) times.push_back(took.count());
-        search->tell(problem->score(point));
+        search->tell(i, problem->score(point));
       }
       fmt::print(" {:.1f} ms |", median(times));
     }
@@ -151,6 +150,7 @@ void print_times() {
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   std::uint64_t seeds = 25;
+  std::size_t out = 1;
   bool times = false;
   try {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -158,12 +158,15 @@ int main(int argc, char** argv) {
         times = true;
       } else if (arguments[i] == "--seeds" && i + 1 < arguments.size()) {
         seeds = parse_integer(arguments[++i], {1, 1000});
+      } else if (arguments[i] == "--out" && i + 1 < arguments.size()) {
+        out = parse_integer(arguments[++i], {1, 100});
       } else {
-        fmt::print(stderr, "search_bench: must be --seeds N or --times. Got: {}\n", arguments[i]);
+        fmt::print(stderr, "search_bench: must be --seeds N, --out N or --times. Got: {}\n",
+                   arguments[i]);
         return 2;
       }
     }
-    print_table(seeds);
+    print_table(seeds, out);
     if (times) print_times();
   } catch (const Error& error) {
     fmt::print(stderr, "search_bench: {}\n", error.what());

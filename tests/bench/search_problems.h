@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,7 +26,8 @@ class AskTell {
  public:
   virtual ~AskTell() = default;
   virtual search::Point ask() = 0;
-  virtual void tell(const search::Outcome& outcome) = 0;
+  /// Of the `number`-th point asked for.
+  virtual void tell(std::size_t number, const search::Outcome& outcome) = 0;
 };
 
 struct ProblemKind {

@@ -82,7 +82,7 @@ class Point {
   std::vector<std::pair<std::string, Value>> values_;
 };
 
-/// "conv_layers: 2, optimizer: Adam"
+/// `conv_layers: 2, optimizer: "Adam"`; "nothing" for an empty point.
 std::string spelled(const Point& point);
 
 /// Whether `parameter` belongs in a point that holds what comes before it.

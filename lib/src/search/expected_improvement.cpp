@@ -113,6 +113,7 @@ class Acquisition {
     x.bottomRows(out.rows()) = out;
     y.conservativeResize(y.size() + believed.size());
     y.tail(believed.size()) = believed;
+    best_ = std::min(best_, believed.minCoeff());
     process_.emplace(x, y, features_.groups(), fitted);
   }
 

@@ -125,7 +125,7 @@ std::string spelled(const Point& point) {
   for (const auto& [name, value] : point.values()) {
     result += fmt::format("{}{}: {}", result.empty() ? "" : ", ", name, spelled(value));
   }
-  return result;
+  return result.empty() ? "nothing" : result;
 }
 
 const Parameter* find_parameter(const Space& space, std::string_view name) {

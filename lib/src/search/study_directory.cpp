@@ -81,22 +81,17 @@ std::optional<std::uint64_t> number_in(const std::string& entry) {
 
 StudyDirectory::StudyDirectory(const Plan& plan, const StudyOptions& options)
     : root_(options.directory, true) {
-  if (!root_.has(kPlanName)) {
-    for (const std::string& entry : root_.entries()) {
-      if (entry == kWorkName || entry == kTrialsName) continue;
-      throw Error(ErrorCode::kInvalidArgument,
-                  fmt::format("{}: must be empty or hold a study. Got: '{}' in it", root_.path(),
-                              shown(entry)));
-    }
-  } else if (!options.resume) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("{}: holds a study, which resuming continues", root_.path()));
-  }
+  refuse_others();
   work_.emplace(root_.make(kWorkName));
   sinks::LockFile lock(*work_, kTurnLock);
   lock.wait();
+  const bool is_new = !root_.has(kPlanName);
+  if (!is_new && !options.resume) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{}: holds a study, which resuming continues", root_.path()));
+  }
   trials_.emplace(root_.make(kTrialsName));
-  if (!root_.has(kPlanName)) make(plan);
+  if (is_new) make(plan);
   study_.plan = stored_plan(root_);
   check_plan(plan);
   read();
@@ -111,6 +106,19 @@ StudyDirectory::StudyDirectory(const std::string& directory) : root_(directory) 
   study_.plan = stored_plan(root_);
   trials_.emplace(root_.open(kTrialsName));
   read();
+}
+
+void StudyDirectory::refuse_others() const {
+  // Listed first, for another process may be about to put the plan there.
+  const std::vector<std::string> entries = root_.entries();
+  if (root_.has(kPlanName)) return;
+  for (const std::string& entry : entries) {
+    const bool is_plan_begun = entry.rfind(fmt::format(".{}.", kPlanName), 0) == 0;
+    if (entry == kWorkName || entry == kTrialsName || is_plan_begun) continue;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{}: must be empty or hold a study. Got: '{}' in it", root_.path(),
+                            shown(entry)));
+  }
 }
 
 void StudyDirectory::make(const Plan& plan) {

@@ -38,6 +38,8 @@ class StudyDirectory {
   void write_csv() const;
 
  private:
+  /// Unless there is a study or, but for what making one leaves, nothing.
+  void refuse_others() const;
   void check_plan(const Plan& plan) const;
   void make(const Plan& plan);
   void read();
