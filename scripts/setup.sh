@@ -6,7 +6,7 @@
 #
 # --readers also brings what tests/readers reads data sets with: Tesseract, and the packages of
 # tests/readers/requirements.txt from PyPI in build/readers. --peers brings what tests/bench compares
-# with: torchvision, and the packages of tests/bench/requirements.txt in build/peers. Where PyPI
+# with: torchvision, dlib, and the packages of tests/bench/requirements.txt in build/peers. Where PyPI
 # cannot be reached those tests and rows are skipped.
 set -euo pipefail
 
@@ -36,7 +36,7 @@ for option in "$@"; do
       environments+=(readers)
       ;;
     --peers)
-      packages+=(python3-venv python3-torchvision)
+      packages+=(python3-venv python3-torchvision libdlib-dev)
       environments+=(peers)
       ;;
     *)

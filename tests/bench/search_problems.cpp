@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "search_problems.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
+#include <string_view>
 
 #include "glyphmill/random.h"
 
@@ -16,8 +17,7 @@ using search::Space;
 
 constexpr double kPi = 3.14159265358979323846;
 
-/// D. H. Ackley's and others' test functions as collected by Surjanovic and Bingham, "Virtual
-/// library of simulation experiments"; arguments in the unit square.
+/// As in Surjanovic and Bingham, "Virtual library of simulation experiments", on the unit cube.
 double branin(const std::vector<double>& u) {
   const double x = 15 * u[0] - 5;
   const double y = 15 * u[1];
@@ -46,15 +46,16 @@ double hartmann6(const std::vector<double>& u) {
   return sum;
 }
 
-class Shifted final : public Problem {
+/// A function whose optimum the seed puts elsewhere in the cube: a search that begins in the
+/// middle, or likes edges, must not profit.
+class Displaced final : public Problem {
  public:
-  Shifted(double (*function)(const std::vector<double>&), std::size_t dimensions, double least,
-          std::uint64_t seed)
+  Displaced(double (*function)(const std::vector<double>&), std::size_t dimensions, double least,
+            std::uint64_t seed)
       : function_(function), least_(least) {
-    SampleRng rng({seed, 0, stage_id("search_bench.shift")});
+    SampleRng rng({seed, 0, stage_id("search_bench.displaced")});
     for (std::size_t i = 0; i < dimensions; ++i) {
       space_.parameters.push_back({"x" + std::to_string(i), search::Reals{{0, 1}}});
-      // Mirrored at random: a box has its edges where the function has.
       mirrored_.push_back(rng.bernoulli(0.5));
       power_.push_back(std::exp2(rng.uniform({-1, 1})));
     }
@@ -146,18 +147,10 @@ parameters:
   static double square(double x) { return x * x; }
 
   static std::size_t optimizer_of(const Point& point) {
-    const auto& values = std::get<search::Choices>(search_optimizer()).values;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (values[i] == search::Value(point.text("optimizer"))) return i;
-    }
-    return 0;
-  }
-
-  static const std::variant<search::Integers, search::Reals, search::Choices>& search_optimizer() {
-    static const std::variant<search::Integers, search::Reals, search::Choices> names =
-        search::Choices{{std::string("Adadelta"), std::string("Adagrad"), std::string("Adam"),
-                         std::string("AdamW"), std::string("Adamax"), std::string("SGD")}};
-    return names;
+    constexpr std::array<std::string_view, 6> kNames{"Adadelta", "Adagrad", "Adam",
+                                                     "AdamW",    "Adamax",  "SGD"};
+    const auto* const found = std::find(kNames.begin(), kNames.end(), point.text("optimizer"));
+    return static_cast<std::size_t>(found - kNames.begin());
   }
 
   /// Larger batches bear higher rates.
@@ -184,11 +177,11 @@ const std::vector<ProblemKind>& problem_kinds() {
   static const std::vector<ProblemKind> kinds{
       {"Branin",
        [](std::uint64_t seed) -> std::unique_ptr<Problem> {
-         return std::make_unique<Shifted>(branin, 2, 0.397887357729739, seed);
+         return std::make_unique<Displaced>(branin, 2, 0.397887357729739, seed);
        }},
       {"Hartmann6",
        [](std::uint64_t seed) -> std::unique_ptr<Problem> {
-         return std::make_unique<Shifted>(hartmann6, 6, -3.32236801141551, seed);
+         return std::make_unique<Displaced>(hartmann6, 6, -3.32236801141551, seed);
        }},
       {"OCR-like", [](std::uint64_t seed) -> std::unique_ptr<Problem> {
          return std::make_unique<OcrLike>(seed);

@@ -35,8 +35,8 @@ struct ProblemKind {
   std::unique_ptr<Problem> (*make)(std::uint64_t seed);
 };
 
-/// Branin and Hartmann6, shifted in the box (as on a torus) by the seed; and the training of an OCR
-/// model: 12 parameters, some conditional, noise, failures, its optimum placed by the seed.
+/// Branin and Hartmann6 on axes that the seed mirrors and bends; and what could be the training of
+/// an OCR model: 12 parameters, some conditional, noise, failures, its optimum placed by the seed.
 const std::vector<ProblemKind>& problem_kinds();
 
 }  // namespace glyphmill::bench

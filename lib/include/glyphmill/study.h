@@ -73,9 +73,10 @@ struct StudyResult {
 using Objective = std::function<Outcome(const Trial& trial)>;
 
 /// Tries trials until the study has as many as `options` say, the space is exhausted, the time is
-/// over, or `*stop`. A trial whose process ended without a word is tried again with the same point,
-/// by whoever comes to it first; the third time it has failed. So is, without counting, one that
-/// was interrupted. A process alone that resumes makes the same trials as one that never stopped.
+/// over, or `*stop`. A trial that was interrupted is tried again with the same point, by whoever
+/// comes to it first; so is one whose process ended without a word, but when that has happened
+/// three times it has failed. A process alone that resumes makes the same trials as one that never
+/// stopped.
 ///
 /// Without a method or seed in `plan`, those of the study that is there, else gp and 0.
 ///

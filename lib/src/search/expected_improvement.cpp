@@ -16,7 +16,7 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 /// Trials that hyper-parameters are fitted to: more cost time and tell little more.
-constexpr std::size_t kMostFitted = 80;
+constexpr std::size_t kMostFitted = 64;
 /// Trials that are modelled: half of them the best, the others spread over the rest. The time is
 /// that of their cube.
 constexpr std::size_t kMostModelled = 400;

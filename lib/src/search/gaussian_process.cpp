@@ -15,7 +15,7 @@ using Eigen::RowVectorXd;
 using Eigen::VectorXd;
 using Hyperparameters = GaussianProcess::Hyperparameters;
 
-constexpr int kSteps = 30;
+constexpr int kSteps = 24;
 
 /// Normal priors of the logarithms: scales about half the cube's side, little noise.
 constexpr double kScaleMean = -0.7;
