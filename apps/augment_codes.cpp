@@ -37,6 +37,7 @@ ProgramSpec augment_codes() {
        "",
        {},
        set_pattern},
+      glyphmill::weights_flag({"balance", "unique"}),
   };
   spec.flags = glyphmill::with_common({labels, glyphmill::tile_flags()});
   spec.examples = {

@@ -57,6 +57,7 @@ ProgramSpec augment_dates() {
       {{"nums", "N", kLabels, ""}, "count"},
       {{"layout", "TEXT", kLabels, ""}, "labels.layout"},
       {{"label-layout", "TEXT", kLabels, ""}, "labels.label_layout"},
+      glyphmill::weights_flag(),
   };
   spec.flags = glyphmill::with_common({labels, glyphmill::tile_flags()});
   spec.examples = {

@@ -63,6 +63,7 @@ ProgramSpec augment_mnist() {
        {},
        set_single},
       {{"balance", "LAW", kLabels, ""}, "labels.balance"},
+      glyphmill::weights_flag({"balance", "sequence"}),
   };
   spec.flags =
       glyphmill::with_common({labels, glyphmill::digit_flags(), glyphmill::augment_flags()});

@@ -33,6 +33,7 @@ ProgramSpec augment_phones() {
        "",
        {},
        set_pattern},
+      glyphmill::weights_flag(),
   };
   spec.flags =
       glyphmill::with_common({labels, glyphmill::digit_flags(), glyphmill::augment_flags()});

@@ -16,14 +16,9 @@ using namespace glyphmill;
 
 constexpr int kRight = 0;
 constexpr int kWrong = 1;
-constexpr unsigned kMostThreads = 1024;
 
 [[noreturn]] void refuse(const std::string& message) {
   throw Error(ErrorCode::kInvalidArgument, message);
-}
-
-std::uint64_t number(const CommandLine& line, const std::string& flag, IntegerBounds bounds) {
-  return named("--" + flag, [&] { return parse_integer(line.value(flag), bounds); });
 }
 
 InspectionReport inspected(const std::string& path, InspectOptions options, bool quiet) {
@@ -41,10 +36,8 @@ InspectionReport inspected(const std::string& path, InspectOptions options, bool
 
 int inspect(const CommandLine& line, const std::string& path) {
   InspectOptions options;
-  if (line.has("threads")) {
-    options.threads = static_cast<unsigned>(number(line, "threads", {1, kMostThreads}));
-  }
-  if (line.has("problems")) options.problems_of_a_kind = number(line, "problems", {1});
+  options.threads = threads_of(line);
+  if (line.has("problems")) options.problems_of_a_kind = integer_of(line, "problems", {1});
   const std::vector<std::string> data_sets = data_sets_in(path);
   if (line.has("preview")) write_stored_sheet(data_sets, line.value("preview"));
   int code = kRight;

@@ -28,9 +28,17 @@ else
   command=("$built")
 fi
 
+# The programs that train need libtorch, which is large, and may have been absent before.
+needed=()
+options=()
+if [[ $program == ocr_* ]]; then
+  needed=(--ocr)
+  options=(-DGLYPHMILL_WITH_OCR=ON)
+fi
+
 build_everything() {
-  "$root/scripts/setup.sh"
-  (cd "$root" && cmake --preset release) >&2
+  "$root/scripts/setup.sh" "${needed[@]}"
+  (cd "$root" && cmake --preset release "${options[@]}") >&2
   ninja -C "$build" >&2
 }
 

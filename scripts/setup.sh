@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# scripts/setup.sh [--fuzz] [--slurm] [--torch] [--readers] [--peers]: installs the Debian 12
-# packages that Glyphmill needs, with --fuzz those of scripts/fuzz.sh as well, with --slurm those of
-# scripts/test_slurm.sh, with --torch PyTorch for glyphmill.torch; those already there are left
-# alone, and nothing is printed when none is missing. This is the one list.
+# scripts/setup.sh [--ocr] [--fuzz] [--slurm] [--torch] [--readers] [--peers]: installs the Debian
+# 12 packages that Glyphmill needs, with --ocr those of ocr_train, ocr_eval and ocr_search as well,
+# with --fuzz those of scripts/fuzz.sh, with --slurm those of scripts/test_slurm.sh, with --torch
+# PyTorch for glyphmill.torch; those already there are left alone, and nothing is printed when none
+# is missing. This is the one list.
 #
 # --readers also brings what tests/readers reads data sets with: Tesseract, and the packages of
 # tests/readers/requirements.txt from PyPI in build/readers. --peers brings what tests/bench compares
-# with: torchvision, and the packages of tests/bench/requirements.txt in build/peers. Where PyPI
+# with: torchvision, dlib, and the packages of tests/bench/requirements.txt in build/peers. Where PyPI
 # cannot be reached those tests and rows are skipped.
 set -euo pipefail
 
@@ -28,6 +29,7 @@ packages=(
 environments=()
 for option in "$@"; do
   case $option in
+    --ocr) packages+=(libtorch-dev libopenblas0-openmp) ;;
     --fuzz) packages+=(clang libclang-rt-14-dev) ;;  # the compiler, its sanitizers and libFuzzer
     --slurm) packages+=(slurm-wlm munge) ;;  # a cluster on this machine
     --torch) packages+=(python3-torch) ;;
@@ -36,11 +38,11 @@ for option in "$@"; do
       environments+=(readers)
       ;;
     --peers)
-      packages+=(python3-venv python3-torchvision)
+      packages+=(python3-venv python3-torchvision libdlib-dev)
       environments+=(peers)
       ;;
     *)
-      echo "setup.sh: must be --fuzz, --slurm, --torch, --readers or --peers. Got: $option" >&2
+      echo "setup.sh: must be --ocr, --fuzz, --slurm, --torch, --readers or --peers. Got: $option" >&2
       exit 2
       ;;
   esac

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # scripts/test.sh [PRESET [CTEST ARGS...]]: installs what is missing, builds the preset (dev) and
-# runs its tests. The preset ci brings the real readers of tests/readers and PyTorch as well.
+# runs its tests. The preset ci brings libtorch, PyTorch and the readers of tests/readers as well.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -8,7 +8,7 @@ preset=${1:-dev}
 shift || true
 
 "$root/scripts/setup.sh"
-if [[ $preset == ci ]]; then "$root/scripts/setup.sh" --readers --torch; fi
+if [[ $preset == ci ]]; then "$root/scripts/setup.sh" --ocr --readers --torch; fi
 cd "$root"
 cmake --preset "$preset"
 cmake --build --preset "$preset"

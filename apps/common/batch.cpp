@@ -32,6 +32,16 @@ std::string table_of(const std::vector<std::vector<std::string>>& rows) {
   return table;
 }
 
+/// None of a job whose images are not there (yet, for a job before it may make them): that job
+/// tells of it.
+std::uint64_t expected_samples(const Job& job) {
+  try {
+    return sample_count(job.recipe);
+  } catch (const Error&) {
+    return 0;
+  }
+}
+
 }  // namespace
 
 Batch::Batch(const ProgramSpec& spec, const CommandLine& line)
@@ -161,7 +171,7 @@ int Batch::dry_run() const {
 
 int Batch::write() {
   std::uint64_t expected = 0;
-  for (const Job& job : file_.jobs) expected += sample_count(job.recipe);
+  for (const Job& job : file_.jobs) expected += expected_samples(job);
   const StopSignals stop;
   OverallProgress progress(!quiet(), expected);
   std::vector<Row> rows(file_.jobs.size());

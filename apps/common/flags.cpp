@@ -181,4 +181,19 @@ const Values* CommandLine::find(const std::string& flag) const {
   return found == given_.end() ? nullptr : &found->second;
 }
 
+std::uint64_t integer_of(const CommandLine& line, const std::string& flag,
+                         const IntegerBounds& bounds) {
+  return named("--" + flag, [&] { return parse_integer(line.value(flag), bounds); });
+}
+
+double number_of(const CommandLine& line, const std::string& flag, const Bounds& bounds) {
+  return named("--" + flag, [&] { return parse_number(line.value(flag), bounds); });
+}
+
+unsigned threads_of(const CommandLine& line) {
+  constexpr unsigned kMostThreads = 1024;
+  if (!line.has("threads")) return 0;
+  return static_cast<unsigned>(integer_of(line, "threads", {1, kMostThreads}));
+}
+
 }  // namespace glyphmill

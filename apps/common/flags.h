@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -39,5 +40,13 @@ class CommandLine {
   std::map<std::string, Values> given_;
   std::vector<std::string> arguments_;
 };
+
+/// The number of a flag that is given. Throws Error(kInvalidArgument) "--FLAG: rule. Got: value".
+std::uint64_t integer_of(const CommandLine& line, const std::string& flag,
+                         const IntegerBounds& bounds);
+double number_of(const CommandLine& line, const std::string& flag, const Bounds& bounds);
+
+/// `--threads`; 0 where it is not given.
+unsigned threads_of(const CommandLine& line);
 
 }  // namespace glyphmill

@@ -44,6 +44,10 @@ RecipeFlags split_flags() {
   };
 }
 
+RecipeFlag weights_flag(std::vector<std::string> laws) {
+  return {{"weights", "FILE", "Labels", "", std::move(laws)}, "labels.weights"};
+}
+
 RecipeFlag seed_flag() { return {{"seed", "N", "Running", ""}, "seed"}; }
 
 RecipeFlags tile_flags() {

@@ -14,15 +14,8 @@
 namespace glyphmill {
 namespace {
 
-constexpr unsigned kMostThreads = 1024;
-
 [[noreturn]] void refuse(const std::string& message) {
   throw Error(ErrorCode::kInvalidArgument, message);
-}
-
-std::uint64_t number(const CommandLine& line, const std::string& flag,
-                     const IntegerBounds& bounds) {
-  return named("--" + flag, [&] { return parse_integer(line.value(flag), bounds); });
 }
 
 RunOptions::Part parsed_part(const std::string& text) {
@@ -81,9 +74,7 @@ RunOptions run_options(const CommandLine& line, const std::string& default_outpu
   run.resume = line.has("resume");
   if (line.has("shard")) run.part = parsed_part(line.value("shard"));
   if (run.output.empty()) refuse("--output: must not be empty. Got: ''");
-  if (line.has("threads")) {
-    run.threads = static_cast<unsigned>(number(line, "threads", {1, kMostThreads}));
-  }
+  run.threads = threads_of(line);
   return run;
 }
 
@@ -136,7 +127,7 @@ int JobRun::operator()(const Recipe& recipe) {
     return kDone;
   }
   if (line_.has("only")) {
-    return write_only(generator, number(line_, "only", {0, generator.count() - 1}));
+    return write_only(generator, integer_of(line_, "only", {0, generator.count() - 1}));
   }
   if (line_.has("preview")) {
     write_contact_sheet(generator, line_.value("preview"));

@@ -74,6 +74,8 @@ RecipeFlags disturbance_flags();
 RecipeFlags output_flags();
 /// Several data sets, and what they do not have in common.
 RecipeFlags split_flags();
+/// `--weights`, of the labels; those in `laws` set the law that it replaces.
+RecipeFlag weights_flag(std::vector<std::string> laws = {});
 /// `--seed`, which every program has.
 RecipeFlag seed_flag();
 /// All flags of a program: its own, those of its look, and what every program has.

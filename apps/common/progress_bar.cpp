@@ -59,8 +59,12 @@ ProgressBar::ProgressBar(bool wanted) {
 }
 
 void ProgressBar::update(const std::string& title, const Progress& progress) {
+  if (shown_) show(progress_line(title, progress, terminal_columns()));
+}
+
+void ProgressBar::show(std::string line) {
   if (!shown_) return;
-  std::string line = progress_line(title, progress, terminal_columns());
+  line = fitted(line, terminal_columns());
   const std::size_t size = line.size();
   if (size < written_) line.append(written_ - size, ' ');
   std::fprintf(stderr, "\r%s", line.c_str());

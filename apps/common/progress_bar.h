@@ -20,6 +20,8 @@ class ProgressBar {
   ProgressBar& operator=(const ProgressBar&) = delete;
 
   void update(const std::string& title, const Progress& progress);
+  /// Shows any other line.
+  void show(std::string line);
   void clear();
 
  private:

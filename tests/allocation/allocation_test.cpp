@@ -203,6 +203,17 @@ Recipe mixed() {
   return recipe;
 }
 
+/// Codes and dates with weights.
+Recipe weighted() {
+  Recipe recipe = gray(test::codes(kSamples));
+  std::get<CodeOptions>(recipe.labels).balance = Balance::kWeighted;
+  const LabelWeights weights{{{"0", 2}}, {{"12", 3}}, 2, {{3, {{"8", 4}}}}};
+  const Recipe dates = gray(test::dates(1));
+  recipe.mix = {{"codes", 1, recipe.labels, recipe.look, recipe.ops, weights},
+                {"dates", 1, dates.labels, dates.look, dates.ops, weights}};
+  return recipe;
+}
+
 struct Case {
   const char* name;
   Recipe recipe;
@@ -229,6 +240,7 @@ std::vector<Case> cases() {
       {"sequences_of_changed_digits", with_changed_digits(handwriting(digits_recipe(), 200))},
       {"phones", handwriting(phones_recipe(), 200)},
       {"several_sorts", mixed()},
+      {"weighted_labels", weighted()},
   };
 }
 

@@ -60,6 +60,18 @@ def png_rows(path):
     return rows
 
 
+def write_png(path, rows):
+    """Rows of gray values as an 8-bit PNG."""
+    def chunk(kind, content):
+        checksum = zlib.crc32(kind + content)
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
+    header = struct.pack(">IIBBBBB", len(rows[0]), len(rows), 8, 0, 0, 0, 0)
+    lines = zlib.compress(b"".join(b"\0" + bytes(row) for row in rows))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", lines) +
+                     chunk(b"IEND", b""))
+
+
 class CliTest(unittest.TestCase):
     def setUp(self):
         directory = tempfile.TemporaryDirectory()

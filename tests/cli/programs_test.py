@@ -66,6 +66,10 @@ class BadUsage(CliTest):
                 ("--spacing: needs a value. Got: --seed", ["--spacing", "--seed", "3"]),
                 ("--color and --gray exclude each other", ["--color", "--gray"]),
                 ("--unique and --balance exclude each other", ["--unique", "--balance", "iid"]),
+                ("--weights and --balance exclude each other",
+                 ["--weights", "w.yaml", "--balance", "iid"]),
+                ("--weights: w.yaml: cannot be opened: No such file or directory",
+                 ["--weights", "w.yaml"]),
                 ("--overwrite and --resume exclude each other", ["--resume", "--overwrite"]),
                 ("--only and --preview exclude each other", ["--only", "1", "--preview", "a.png"]),
         ):
@@ -254,6 +258,23 @@ class Runs(CliTest):
         self.ok("augment_codes", "--nums", "30", "-o", "a", "-j", "1", "-q")
         self.ok("augment_batch", "a/recipe.yaml", "-o", "b", "-j", "2", "-q")
         self.assertEqual(tree(self.dir / "a"), tree(self.dir / "b"))
+
+    def test_weights_are_in_the_recipe_and_need_their_file_once(self):
+        """What was named comes more often, whatever the program and the threads."""
+        path = self.write("w.yaml", "characters: {'7': 8}\nrepeats: 4\n")
+        for program, flags in (("augment_codes", []), ("augment_codes", ["--pattern", "[0-9]{6}"]),
+                               ("augment_dates", ["--from", "2000-01-01"]), ("augment_mnist", []),
+                               ("augment_mnist", ["--single"]), ("augment_phones", [])):
+            with self.subTest(program=program, flags=flags):
+                flags = [*flags, "--nums", "60", "--seed", "5", "-q", "--overwrite"]
+                self.ok(program, *flags, "-o", "even")
+                self.ok(program, *flags, "--weights", path, "-o", "a", "-j", "1")
+                even, weighted = ("".join(self.labels(name)).count("7") for name in ("even", "a"))
+                self.assertGreater(weighted, 1.3 * even)
+                (self.dir / path).rename(self.dir / "elsewhere")
+                self.ok("augment_batch", "a/recipe.yaml", "-o", "b", "-j", "2", "-q", "--overwrite")
+                (self.dir / "elsewhere").rename(self.dir / path)
+                self.assertEqual(tree(self.dir / "a"), tree(self.dir / "b"))
 
     def test_quiet_is_quiet(self):
         done = self.ok("augment_codes", "--nums", "3", "-q")

@@ -9,7 +9,7 @@ import re
 import sys
 import unittest
 
-from cli_test_case import ROOT, CliTest
+from cli_test_case import ROOT, CliTest, write_png
 
 try:
     import jsonschema
@@ -41,9 +41,11 @@ BEYOND_A_SCHEMA = {
     "disjoint_few_labels", "disjoint_pairs", "disjoint_unique_in_a_mix", "disjoint_without_splits",
     "duplicate_key", "idx_of_colour", "length_reversed", "mix_date_wrong", "mix_names_twice",
     "mix_of_too_few_labels", "pack_name_with_a_slash", "packed_natural_width",
-    "pattern_without_bound", "spacing_reversed", "split_twice", "split_unknown",
+    "pattern_without_bound", "source_of_coco", "source_without_images", "spacing_reversed",
+    "split_twice", "split_unknown",
     "split_without_samples", "splits_do_not_sum_to_one", "stages_of_one_name",
-    "texts_empty_among_others", "texts_missing", "width_below_a_pixel_a_digit", "zca_of_large"}
+    "texts_empty_among_others", "texts_missing", "weights_beside_balance",
+    "weights_of_unknown_character", "width_below_a_pixel_a_digit", "zca_of_large"}
 
 GOOD = (
     "{}",
@@ -51,6 +53,9 @@ GOOD = (
     "count: auto",
     "labels: {alphabet: 0123456789}",
     "labels: {length: [4, 8], balance: iid}",
+    "labels: {weights: {characters: {0: 2}, pairs: {'01': 0.5}, repeats: 3, positions: }}",
+    "labels: {kind: date, weights: {positions: {3: {'8': 2}}}}",
+    "labels: {balance: weighted, weights: {}}",
     "{labels: {kind: phone, country: fr}, compose: {width: 200}}",
     "{labels: {kind: phone}, glyphs: {kind: tiles}, compose: {width_mean: 300}}",
     "{glyphs: {kind: digits}, augment: {zoom_range: 0.1}, compose: {width: natural}}",
@@ -58,7 +63,14 @@ GOOD = (
     "ops: [invert, affine: {angle_deg: [-3, 3]}, salt_pepper: , invert: {name: again}]",
     "output: {format: [lmdb, folder], shard_size: 100, annotations: true}",
     "mix: [{name: a}, {name: b, weight: 0.5, labels: {kind: phone}, compose: {width: 200}}]",
+    "source: {images: own}",
+    "{source: {images: own, height: 32, color: gray, order: stored}, ops: [invert]}",
+    "mix: [{name: a, source: {images: own}}, {name: b, compose: {height: 32}}]",
     "[{name: a}, {name: b, labels: {kind: date, per_date: 1}}]",
+    "{defaults: {labels: {kind: date}, compose: {height: 32}},"
+    " jobs: [{name: a, source: {images: own}}]}",
+    "{defaults: {source: {images: own}}, jobs: [{name: a, source: {height: 32}}, {name: b,"
+    " labels: {}}]}",
     "{defaults: {labels: {kind: date}}, jobs: [{name: a, labels: {per_date: 1}}]}",
     "{defaults: {glyphs: {kind: digits}}, jobs: [{name: a, compose: {width: 200}}]}",
     "{defaults: {mix: [{name: a}]}, jobs: [{name: a}]}",
@@ -87,6 +99,14 @@ BAD = (
     "labels: {length: 0}",
     "labels: {length: [1, 2, 3]}",
     "labels: {alphabet: [a, b]}",
+    "labels: {weights: [1]}",
+    "labels: {weights: {characters: {'00': 2}}}",
+    "labels: {weights: {characters: {'0': 0}}}",
+    "labels: {weights: {pairs: {'0': 2}}}",
+    "labels: {weights: {repeats: 1001}}",
+    "labels: {weights: {positions: {'0': {'0': 2}}}}",
+    "labels: {weights: {positions: {1: 2}}}",
+    "labels: {weights: {letters: {a: 2}}}",
     "augment: {rotation_range: 5}",
     "{glyphs: {kind: digits, tiles: here}}",
     "{labels: {kind: phone}, compose: {width_mean: 300}}",
@@ -110,6 +130,14 @@ BAD = (
     "mix: [{name: a, labels: {kind: date, length: 3}}]",
     "{mix: [{name: a}], labels: {}}",
     "{mix: [{name: a}], ops: []}",
+    "{mix: [{name: a}], source: {images: own}}",
+    "source: own",
+    "source: {images: own, kind: list}",
+    "source: {images: own, height: 7}",
+    "source: {images: own, color: true}",
+    "{source: {images: own}, labels: {}}",
+    "{source: {images: own}, compose: {height: 32}}",
+    "mix: [{name: a, source: {images: own}, glyphs: {}}]",
 )
 
 
@@ -119,6 +147,7 @@ class Schema(CliTest):
         self.schema = json.loads(self.ok("augment_batch", "--schema").stdout)
         jsonschema.Draft7Validator.check_schema(self.schema)
         self.validator = jsonschema.Draft7Validator(self.schema)
+        write_png(self.dir / "own" / "7.png", [[200] * 12] * 9)
 
     def errors(self, text):
         return [error.message for error in
@@ -169,6 +198,8 @@ class Schema(CliTest):
                 splits = "splits: {a: 0.5, b: 0.5}, disjoint: none"
                 yield f"{{seed: 1, count: 4, {sections}, {splits}}}"
                 yield f"{{seed: 1, count: 4, mix: [{{name: p, {sections}}}]}}"
+        yield f"{{seed: 1, source: {{images: own}}, ops: {ops}}}"
+        yield f"{{seed: 1, mix: [{{name: p, source: {{images: own}}, ops: {ops}}}]}}"
 
     def test_has_every_field_that_a_recipe_prints(self):
         """The printed recipe has every field of every options struct; the schema takes no other."""
@@ -184,7 +215,7 @@ class Schema(CliTest):
         self.assertGreaterEqual(number, 20)
 
     def refuses_a_field_more(self, recipe):
-        for section in ("labels", "glyphs", "augment", "compose", "output"):
+        for section in ("labels", "glyphs", "augment", "compose", "source", "output"):
             if section not in recipe:
                 continue
             wrong = copy.deepcopy(recipe)
@@ -193,7 +224,8 @@ class Schema(CliTest):
 
     def test_describes_what_it_asks_for(self):
         definitions = self.schema["definitions"]
-        for name in ("labels_code", "glyphs_digits", "augment_digits", "compose_tiles", "output"):
+        for name in ("labels_code", "glyphs_digits", "augment_digits", "compose_tiles", "source",
+                     "output"):
             for key, field in definitions[name]["properties"].items():
                 if key != "kind":
                     self.assertTrue(field["description"], f"{name}.{key}")

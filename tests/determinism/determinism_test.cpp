@@ -8,6 +8,7 @@
 #include "glyphmill/balance.h"
 #include "glyphmill/generator.h"
 #include "glyphmill/runner.h"
+#include "support/own_images.h"
 #include "support/recipes.h"
 #include "support/temp_dir.h"
 
@@ -45,11 +46,34 @@ Recipe handwriting(std::uint64_t count) {
   return recipe;
 }
 
+/// Labelled images, as they are asked for by all threads before any of them is decoded.
+Recipe labelled_images(std::uint64_t count) {
+  static const TempDir dir;
+  test::write_own_images(dir.path(), test::numbered_labels(150));
+  Recipe recipe = test::images_recipe(dir.path(), 99);
+  recipe.count = count;
+  recipe.ops = {{"affine", 0.5, AffineOptions{}}, {"gaussian_noise", 1, GaussianNoiseOptions{}}};
+  return recipe;
+}
+
+/// Codes and dates with weights, in one data set.
+Recipe weighted(std::uint64_t count) {
+  Recipe recipe = parse_recipe(
+      "mix: [{name: codes, labels: {length: [4, 8], weights: {pairs: {'00': 5}, repeats: 2}}},"
+      "      {name: dates, labels: {kind: date, weights: {positions: {8: {'1': 9}}}}}]",
+      "");
+  recipe.seed = 99;
+  recipe.count = count;
+  return recipe;
+}
+
 class Determinism : public testing::TestWithParam<const char*> {
  protected:
   static Recipe recipe(std::uint64_t count) {
     const std::string name = GetParam();
     if (name == "handwriting") return handwriting(count);
+    if (name == "images") return labelled_images(count);
+    if (name == "weighted") return weighted(count);
     return name == "codes" ? test::codes(count, 99) : test::dates(count, 99);
   }
 };
@@ -119,7 +143,8 @@ TEST_P(Determinism, ThreadsThatShareAGeneratorInAnyOrderAgree) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Programs, Determinism, testing::Values("codes", "dates", "handwriting"),
+INSTANTIATE_TEST_SUITE_P(Programs, Determinism,
+                         testing::Values("codes", "dates", "handwriting", "images", "weighted"),
                          [](const auto& each) { return std::string(each.param); });
 
 TEST(PackedDeterminism, BytesAreTheSameForOneTwoAndSevenThreads) {

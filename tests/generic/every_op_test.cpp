@@ -311,6 +311,10 @@ class Poison final : public FieldVisitor {
                      std::string_view help) override {
     check(help);
   }
+  void integers(std::string_view, std::vector<std::uint64_t>&, const IntegerBounds&,
+                std::string_view help) override {
+    check(help);
+  }
   void number(std::string_view, double& value, const Bounds& bounds,
               std::string_view help) override {
     check(help);

@@ -50,6 +50,36 @@ class SameBytesTest(unittest.TestCase):
                     self.assertEqual(label, stored_label)
                     np.testing.assert_array_equal(image, stored)
 
+    @unittest.skipUnless(BIN, "no programs here")
+    def test_images_that_are_there_are_samples_too(self):
+        with tempfile.TemporaryDirectory() as directory:
+            subprocess.run([f"{BIN}/augment_codes", "--nums", "20", "--height", "32", "--format",
+                            "lmdb", "-q", "-o", f"{directory}/codes"], check=True)
+            stored = {label: image for image, label in glyphmill.load(f"{directory}/codes")}
+            source = {"images": f"{directory}/codes"}
+            g = glyphmill.Generator(source=source, seed=1)
+            self.assertEqual(len(g), 20)
+            for k in range(20):
+                image, label = g[k]
+                np.testing.assert_array_equal(image, stored[label])
+            sample = g.sample(0)
+            self.assertEqual((sample.boxes.shape, sample.quads.shape, list(sample.characters)),
+                             ((0, 4), (0, 4, 2), []))
+            self.assertEqual(g.characters, "0123456789")
+            changed = glyphmill.Generator(g.recipe, count=40, ops=["invert"])
+            batch = changed.batch(0, 40)
+            self.assertEqual(batch.images.shape[:3], (40, 3, 32))
+            self.assertEqual(sorted(batch.labels), sorted(2 * list(stored)))
+            np.testing.assert_array_equal(changed[3][0], 255 - g[3][0])
+            copied = pickle.loads(pickle.dumps(changed))
+            np.testing.assert_array_equal(copied[3][0], changed[3][0])
+            # Another source of samples takes its place, and the other way round.
+            self.assertEqual(glyphmill.Generator(codes().recipe, source=source)[0][1], g[0][1])
+            drawn = glyphmill.Generator(g.recipe, labels={"kind": "code", "length": 4})
+            self.assertEqual(len(drawn[0][1]), 4)
+            with self.assertRaisesRegex(ValueError, "labels: must not stand beside source"):
+                glyphmill.Generator(source=source, labels={"kind": "code"})
+
     def test_a_split_is_made_alone(self):
         whole = digits(100, splits={"train": 0.8, "val": 0.2}, disjoint="none")
         val = glyphmill.Generator(whole.recipe, split="val")
@@ -242,6 +272,26 @@ class RecipeTest(unittest.TestCase):
                 self.assertEqual(again.to_yaml(), g.to_yaml())
                 self.assertEqual(g.seed, 2**64 - 1)
                 json.dumps(g.recipe)
+
+    def test_weights_are_a_dict_or_a_path(self):
+        weights = {"characters": {"7": 8}, "pairs": {"01": 2.5}, "repeats": 4,
+                   "positions": {3: {"8": 2}}}
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "w.yaml"
+            path.write_text("characters: {'7': 8}\npairs: {'01': 2.5}\nrepeats: 4\n"
+                            "positions: {3: {'8': 2}}\n", encoding="utf-8")
+            g = glyphmill.Generator({"labels": {"weights": path}}, count=200, seed=1)
+        same = glyphmill.Generator({"labels": {"weights": weights}}, count=200, seed=1)
+        self.assertEqual(g.recipe, same.recipe)
+        self.assertEqual(g.recipe["labels"]["weights"],
+                         {**weights, "positions": {"3": {"8": 2}}})
+        labels = [g.label(k) for k in range(200)]
+        again = glyphmill.Generator(g.recipe)
+        self.assertEqual(labels, [again.label(k) for k in range(200)])
+        self.assertGreater("".join(labels).count("7"), 600)
+        with self.assertRaisesRegex(ValueError, r"\Alabels.weights.repeats: must be between 0.001 "
+                                                r"and 1000. Got: 0\Z"):
+            glyphmill.Generator(labels={"weights": {"repeats": 0}})
 
     def test_values_keep_their_types(self):
         recipe = glyphmill.Generator(labels={"kind": "list", "texts": ["007", "15", "1-5"]},

@@ -19,6 +19,8 @@ class IgnoringVisitor : public FieldVisitor {
                const IntegerBounds&, std::string_view) override {}
   void integer_range(std::string_view, IntegerRange&, const IntegerRange&,
                      std::string_view) override {}
+  void integers(std::string_view, std::vector<std::uint64_t>&, const IntegerBounds&,
+                std::string_view) override {}
   void number(std::string_view, double&, const Bounds&, std::string_view) override {}
   void number(std::string_view, std::optional<double>&, const Bounds&, std::string_view) override {}
   void range(std::string_view, Range&, const Bounds&, std::string_view) override {}

@@ -14,21 +14,27 @@ MAY_INCLUDE = {
     "compose": {"core", "glyphs"},
     "ops": {"core"},
     "sinks": {"core"},
-    "job": {"core", "labels", "glyphs", "compose", "ops", "sinks"},
     "datasets": {"core", "sinks"},
+    "job": {"core", "labels", "glyphs", "compose", "ops", "sinks", "datasets"},
     "report": {"core", "labels", "glyphs", "compose", "ops", "sinks", "datasets", "job"},
+    "recognition": {"core", "labels", "sinks", "job", "report"},
+    "search": {"core", "sinks", "datasets", "job", "report"},
+    "ocr": {"core", "labels", "glyphs", "sinks", "job", "report", "recognition", "search"},
 }
 
 PUBLIC_HEADERS = {
     "core": "balance error fields geometry parse random range sample utf8 version",
-    "labels": "labels",
+    "labels": "label_weights labels",
     "glyphs": "digits glyphs handwriting image_data_generator ink_images tiles",
     "compose": "compose sequence",
     "ops": "ops",
     "sinks": "output",
     "datasets": "data_set",
-    "job": "batch generator jobs number_generator recipe runner schema",
+    "job": "batch field_values generator jobs number_generator recipe runner schema",
     "report": "contact_sheet hand_report inspect",
+    "recognition": "constraint ctc recognition",
+    "search": "search search_space study study_report",
+    "ocr": "center_loss evaluation ocr ocr_search projector training",
 }
 
 LAYER_OF_HEADER = {name: layer for layer, names in PUBLIC_HEADERS.items() for name in names.split()}

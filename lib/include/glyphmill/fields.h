@@ -45,6 +45,9 @@ class FieldVisitor {
                        std::string_view help) = 0;
   virtual void integer_range(std::string_view key, IntegerRange& value, const IntegerRange& bounds,
                              std::string_view help) = 0;
+  /// A list, which may be empty.
+  virtual void integers(std::string_view key, std::vector<std::uint64_t>& values,
+                        const IntegerBounds& bounds, std::string_view help) = 0;
   virtual void number(std::string_view key, double& value, const Bounds& bounds,
                       std::string_view help) = 0;
   virtual void number(std::string_view key, std::optional<double>& value, const Bounds& bounds,
@@ -103,6 +106,8 @@ class BoundsChecker final : public FieldVisitor {
                const IntegerBounds& bounds, std::string_view help) override;
   void integer_range(std::string_view key, IntegerRange& value, const IntegerRange& bounds,
                      std::string_view help) override;
+  void integers(std::string_view key, std::vector<std::uint64_t>& values,
+                const IntegerBounds& bounds, std::string_view help) override;
   void number(std::string_view key, double& value, const Bounds& bounds,
               std::string_view help) override;
   void number(std::string_view key, std::optional<double>& value, const Bounds& bounds,

@@ -47,7 +47,8 @@ class Generator {
   /// What every image has, as far as the recipe alone says it.
   ImageShape image_shape() const;
 
-  /// The characters that labels are made of, each once, in the order of their code points.
+  /// The characters that labels are made of, each once, in the order of their code points; of
+  /// labelled images those of all, whatever the split.
   std::vector<std::string> characters() const;
 
   /// Working memory that `sample` reuses; keep one per thread.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "glyphmill/fields.h"
+#include "glyphmill/label_weights.h"
 #include "glyphmill/range.h"
 
 /// What to write, and how evenly. Labels are random access: `at(k)` depends on (options, seed, k)
@@ -22,6 +23,7 @@ enum class Balance {
   kPairs,   ///< per block of A*A codes each character A times at every position, and every ordered
             ///< pair of characters exactly once at every adjacent pair of positions
   kUnique,  ///< no code twice
+  kWeighted,  ///< drawn character by character as LabelWeights say; independent without any
 };
 
 /// Codes over an alphabet. In every run of as many samples as there are lengths, each length comes
@@ -139,11 +141,17 @@ struct LabelShare {
 /// pattern that cannot be read.
 ///
 /// Of a share that is not the whole only samples from `share.first` on may be asked for. Laws of
-/// independent draws (`iid`, patterns, phones) draw again until a label is the share's; dates and
-/// lists go through those that are the share's, evenly as ever; the codes of `unique` differ as it
-/// is, and are left alone. Throws Error(kInvalidArgument) where the share has no label, and for the
-/// laws `position` and `pairs`, whose evenness would be lost.
+/// independent draws (`iid`, `weighted`, patterns, phones) draw again until a label is the share's;
+/// dates and lists go through those that are the share's, evenly as ever; the codes of `unique`
+/// differ as it is, and are left alone. Throws Error(kInvalidArgument) where the share has no
+/// label, and for the laws `position` and `pairs`, whose evenness would be lost.
+///
+/// With weights that say something codes must have the balance `weighted`, and what is left of the
+/// evenness of other kinds is what LabelWeights say. Throws Error(kInvalidArgument) naming
+/// "labels.weights. ..." for a factor out of bounds, a pair that is none, a character that no label
+/// has, a place behind the longest code (or beyond 256).
 std::unique_ptr<LabelSource> make_labels(const LabelOptions& options, std::uint64_t seed,
-                                         const LabelShare& share = {});
+                                         const LabelShare& share = {},
+                                         const LabelWeights& weights = {});
 
 }  // namespace glyphmill

@@ -39,6 +39,10 @@ class FieldLister final : public FieldVisitor {
                      std::string_view help) override {
     add_range(key, value.min, value.max, help);
   }
+  void integers(std::string_view key, std::vector<std::uint64_t>& values, const IntegerBounds&,
+                std::string_view help) override {
+    add(key, py::cast(values), help);
+  }
   void number(std::string_view key, double& value, const Bounds&, std::string_view help) override {
     add(key, py::float_(value), help);
   }

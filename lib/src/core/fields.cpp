@@ -59,6 +59,11 @@ void BoundsChecker::integer_range(std::string_view key, IntegerRange& value,
   if (value.min > value.max) refuse(path_, key, "min must not be above max", got);
 }
 
+void BoundsChecker::integers(std::string_view key, std::vector<std::uint64_t>& values,
+                             const IntegerBounds& bounds, std::string_view help) {
+  for (std::uint64_t& value : values) integer(key, value, bounds, help);
+}
+
 void BoundsChecker::number(std::string_view key, double& value, const Bounds& bounds,
                            std::string_view) {
   if (!inside(value, bounds)) refuse(path_, key, rule_of(bounds), fmt::to_string(value));

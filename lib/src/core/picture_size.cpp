@@ -48,7 +48,8 @@ std::optional<PictureSize> bmp_size(std::string_view bytes) {
   return size;
 }
 
-std::optional<PictureSize> jpeg_size(std::string_view bytes) {
+/// Where a JPEG's start of frame is.
+std::optional<std::size_t> jpeg_frame(std::string_view bytes) {
   const Reader reader(bytes, true);
   std::size_t at = 2;
   for (;;) {
@@ -61,12 +62,19 @@ std::optional<PictureSize> jpeg_size(std::string_view bytes) {
     }
     // Start of frame: C0 to CF but for the Huffman (C4), reserved (C8) and arithmetic (CC) tables.
     if (kind >= 0xc0 && kind <= 0xcf && kind != 0xc4 && kind != 0xc8 && kind != 0xcc) {
-      return both(reader.number(at + 7, 2), reader.number(at + 5, 2));
+      return at;
     }
     const auto length = reader.number(at + 2, 2);
     if (!length || *length < 2) return std::nullopt;
     at += 2 + *length;
   }
+}
+
+std::optional<PictureSize> jpeg_size(std::string_view bytes) {
+  const auto frame = jpeg_frame(bytes);
+  if (!frame) return std::nullopt;
+  const Reader reader(bytes, true);
+  return both(reader.number(*frame + 7, 2), reader.number(*frame + 5, 2));
 }
 
 std::optional<PictureSize> tiff_size(std::string_view bytes) {
@@ -93,16 +101,34 @@ bool starts_with(std::string_view bytes, std::string_view magic) {
   return bytes.substr(0, magic.size()) == magic;
 }
 
+constexpr std::string_view kPngMagic = "\x89PNG\r\n\x1a\n";
+constexpr std::string_view kJpegMagic = "\xff\xd8";
+
 }  // namespace
 
 std::optional<PictureSize> picture_size(std::string_view bytes) {
-  if (starts_with(bytes, "\x89PNG\r\n\x1a\n")) return png_size(bytes);
-  if (starts_with(bytes, "\xff\xd8")) return jpeg_size(bytes);
+  if (starts_with(bytes, kPngMagic)) return png_size(bytes);
+  if (starts_with(bytes, kJpegMagic)) return jpeg_size(bytes);
   if (starts_with(bytes, "BM")) return bmp_size(bytes);
   const bool tiff = starts_with(bytes, std::string_view("II*\0", 4)) ||
                     starts_with(bytes, std::string_view("MM\0*", 4));
   if (tiff) return tiff_size(bytes);
   return std::nullopt;
+}
+
+std::optional<bool> says_color(std::string_view bytes) {
+  const Reader reader(bytes, true);
+  if (starts_with(bytes, kPngMagic)) {
+    constexpr std::uint32_t kPalette = 1, kColor = 2;  // bits of IHDR's colour type
+    const auto type = reader.number(25, 1);
+    if (!type) return std::nullopt;
+    return (*type & (kPalette | kColor)) != 0;
+  }
+  if (!starts_with(bytes, kJpegMagic)) return std::nullopt;
+  const auto frame = jpeg_frame(bytes);
+  const auto components = frame ? reader.number(*frame + 9, 1) : std::nullopt;
+  if (!components) return std::nullopt;
+  return *components > 1;
 }
 
 bool ends_early(std::string_view bytes) {

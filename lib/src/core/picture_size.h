@@ -18,6 +18,10 @@ struct PictureSize {
 /// these or end too early.
 std::optional<PictureSize> picture_size(std::string_view bytes);
 
+/// Whether the header of a PNG or JPEG file says that the picture is in colour, a palette counting
+/// as such; nothing for other files and for those that end too early.
+std::optional<bool> says_color(std::string_view bytes);
+
 /// True for a PNG or JPEG file without its end mark: OpenCV decodes what it can of a truncated one.
 bool ends_early(std::string_view bytes);
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "datasets/stored_image.h"
+
 #include <fmt/format.h>
 #include <zlib.h>
 
@@ -7,6 +9,7 @@
 
 #include "core/decode_picture.h"
 #include "core/picture_size.h"
+#include "core/plain_picture.h"
 #include "datasets/format_reader.h"
 #include "glyphmill/data_set.h"
 #include "glyphmill/error.h"
@@ -17,6 +20,8 @@ namespace {
 
 constexpr std::uint64_t kMostPixels = 100000000;
 constexpr std::string_view kImageRule = "must be a whole PNG or JPEG image of 8 bits";
+
+constexpr std::string_view kPictureRule = "must be a whole PNG, JPEG, BMP or TIFF image";
 
 constexpr std::string_view kPngMagic = "\x89PNG\r\n\x1a\n";
 
@@ -45,25 +50,39 @@ bool is_whole_png(std::string_view bytes) {
   return false;
 }
 
-cv::Mat decoded_file(const std::string& origin, const std::string& bytes) {
+/// What the header says. Throws, naming `rule`, for what is no whole image file.
+core::PictureSize checked_size(const std::string& origin, std::string_view bytes,
+                               std::string_view rule) {
   using datasets::refuse;
-  if (bytes.empty()) refuse(origin, kImageRule, "nothing");
-  if (!is_png(bytes) && !is_jpeg(bytes)) refuse(origin, kImageRule, shown(bytes));
   const auto size = core::picture_size(bytes);
-  if (!size) refuse(origin, kImageRule, "a part of one");
+  if (!size) refuse(origin, rule, "a part of one");
   if (size->width == 0 || size->height == 0 || size->width > kMostPixels / size->height) {
     refuse(origin, fmt::format("an image must have 1 to {} pixels", kMostPixels),
            fmt::format("{} x {}", size->width, size->height));
   }
-  if (core::ends_early(bytes)) refuse(origin, kImageRule, "a part of one");
-  if (is_png(bytes) && !is_whole_png(bytes)) refuse(origin, kImageRule, "damaged data");
+  if (core::ends_early(bytes)) refuse(origin, rule, "a part of one");
+  if (is_png(bytes) && !is_whole_png(bytes)) refuse(origin, rule, "damaged data");
+  return *size;
+}
+
+/// The pixels as the file has them. Throws for what cannot be decoded.
+cv::Mat decoded_bytes(const std::string& origin, std::string_view bytes, std::string_view rule) {
   cv::Mat image;
   try {
     image = core::decode_picture(bytes);
   } catch (const cv::Exception&) {
     image.release();
   }
-  if (image.empty()) refuse(origin, kImageRule, "damaged data");
+  if (image.empty()) datasets::refuse(origin, rule, "damaged data");
+  return image;
+}
+
+cv::Mat decoded_file(const std::string& origin, const std::string& bytes) {
+  using datasets::refuse;
+  if (bytes.empty()) refuse(origin, kImageRule, "nothing");
+  if (!is_png(bytes) && !is_jpeg(bytes)) refuse(origin, kImageRule, shown(bytes));
+  checked_size(origin, bytes, kImageRule);
+  cv::Mat image = decoded_bytes(origin, bytes, kImageRule);
   if (image.type() != CV_8UC1 && image.type() != CV_8UC3) {
     refuse(origin, "an image must have 8 bits and 1 or 3 channels",
            fmt::format("{} bits, {} channels", 8 * image.elemSize1(), image.channels()));
@@ -96,6 +115,33 @@ cv::Mat decoded(const StoredSample& sample) {
 }  // namespace glyphmill
 
 namespace glyphmill::datasets {
+
+PictureKind checked_kind(const StoredSample& sample) {
+  const std::string& origin = sample.place;
+  const std::string_view bytes = sample.bytes;
+  if (sample.pixels) {
+    const PixelLayout& layout = *sample.pixels;
+    pixel_bytes(origin, layout);
+    return {{layout.columns, layout.rows}, layout.channels == 3};
+  }
+  if (bytes.empty()) refuse(origin, kPictureRule, "nothing");
+  const std::string_view two = bytes.substr(0, 2);
+  if (!is_png(bytes) && !is_jpeg(bytes) && two != "BM" && two != "II" && two != "MM") {
+    refuse(origin, kPictureRule, shown(bytes));
+  }
+  const core::PictureSize size = checked_size(origin, bytes, kPictureRule);
+  const auto color = core::says_color(bytes);
+  return {{static_cast<int>(size.width), static_cast<int>(size.height)},
+          color ? *color : decoded_bytes(origin, bytes, kPictureRule).channels() > 1};
+}
+
+cv::Mat plain_image(const StoredSample& sample, int channels) {
+  const cv::Mat stored =
+      sample.pixels ? decoded(sample) : decoded_bytes(sample.place, sample.bytes, kPictureRule);
+  cv::Mat image = core::plain_picture(stored, channels);
+  if (image.empty()) refuse(sample.place, kPictureRule, "one that has other than 8 or 16 bits");
+  return image;
+}
 
 std::size_t pixel_bytes(const std::string& origin, const PixelLayout& layout) {
   const auto sides = fmt::format("{} x {} x {}", layout.rows, layout.columns, layout.channels);

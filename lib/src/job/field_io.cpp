@@ -165,6 +165,20 @@ void FieldReader::integer_range(std::string_view key, IntegerRange& value,
   read(key, [&](const FieldValue& given) { value = integer_range_of(given, bounds); });
 }
 
+void FieldReader::integers(std::string_view key, std::vector<std::uint64_t>& values,
+                           const IntegerBounds& bounds, std::string_view) {
+  read(key, [&](const FieldValue& given) {
+    using Shape = FieldValue::Shape;
+    if (given.shape != Shape::kScalar && given.shape != Shape::kList) {
+      refuse("must be a list of whole numbers", shown(given));
+    }
+    std::vector<std::uint64_t> numbers;
+    if (is_word(given, kNoneWord)) return values.clear();
+    for (const std::string& item : given.items) numbers.push_back(parse_integer(item, bounds));
+    values = std::move(numbers);
+  });
+}
+
 void FieldReader::number(std::string_view key, double& value, const Bounds& bounds,
                          std::string_view) {
   read(key, [&](const FieldValue& given) { value = number_of(given, bounds); });
@@ -262,6 +276,11 @@ void FieldWriter::integer_range(std::string_view key, IntegerRange& value, const
         value.min == value.max ? fmt::to_string(value.min)
                                : fmt::format("[{}, {}]", value.min, value.max),
         help);
+}
+
+void FieldWriter::integers(std::string_view key, std::vector<std::uint64_t>& values,
+                           const IntegerBounds&, std::string_view help) {
+  write(key, fmt::format("[{}]", fmt::join(values, ", ")), help);
 }
 
 void FieldWriter::number(std::string_view key, double& value, const Bounds&,

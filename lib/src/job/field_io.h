@@ -11,6 +11,8 @@ namespace glyphmill {
 
 /// How a recipe spells an empty std::optional, unless the field has a word of its own.
 inline constexpr std::string_view kAutoWord = "auto";
+/// How a flag, which needs a value, spells an empty list.
+inline constexpr std::string_view kNoneWord = "none";
 
 /// A value as somebody wrote it, in YAML or behind a flag.
 struct FieldValue {
@@ -53,6 +55,8 @@ class FieldReader final : public FieldVisitor {
                const IntegerBounds& bounds, std::string_view help) override;
   void integer_range(std::string_view key, IntegerRange& value, const IntegerRange& bounds,
                      std::string_view help) override;
+  void integers(std::string_view key, std::vector<std::uint64_t>& values,
+                const IntegerBounds& bounds, std::string_view help) override;
   void number(std::string_view key, double& value, const Bounds& bounds,
               std::string_view help) override;
   void number(std::string_view key, std::optional<double>& value, const Bounds& bounds,
@@ -98,6 +102,8 @@ class FieldWriter final : public FieldVisitor {
                const IntegerBounds& bounds, std::string_view help) override;
   void integer_range(std::string_view key, IntegerRange& value, const IntegerRange& bounds,
                      std::string_view help) override;
+  void integers(std::string_view key, std::vector<std::uint64_t>& values,
+                const IntegerBounds& bounds, std::string_view help) override;
   void number(std::string_view key, double& value, const Bounds& bounds,
               std::string_view help) override;
   void number(std::string_view key, std::optional<double>& value, const Bounds& bounds,

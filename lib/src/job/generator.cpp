@@ -10,6 +10,7 @@
 #include "core/instruction_set.h"
 #include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
+#include "job/image_source.h"
 #include "job/look.h"
 #include "job/mix_law.h"
 #include "job/recipe_fields.h"
@@ -74,6 +75,25 @@ void check_one_width(const Look& look) {
   }
 }
 
+/// The same of images that are there already.
+void check_packed(const OutputOptions& output, const job::ImageSet& set) {
+  const ImageShape shape = set.shape();
+  const auto& formats = output.format;
+  if (std::any_of(formats.begin(), formats.end(), is_packed) &&
+      (shape.height == 0 || shape.width == 0)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("output.format: packed images have one size. Got: images of several "
+                            "in {}",
+                            set.name()));
+  }
+  if (std::count(formats.begin(), formats.end(), Format::kIdx) > 0 && shape.channels == 3) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("source.color: must be gray, for idx holds gray images only. Got: "
+                            "images in colour in {}",
+                            set.name()));
+  }
+}
+
 void check_gray(const Look& look) {
   const auto* tiles = std::get_if<TileLook>(&look);
   if (tiles == nullptr || !tiles->compose.color) return;
@@ -98,25 +118,26 @@ ImageShape shape_of(const Look& look) {
   return {static_cast<int>(compose.height), static_cast<int>(compose.width.value_or(0)), 1};
 }
 
-ImageShape common_shape(const std::vector<MixPart>& sorts) {
-  ImageShape common = shape_of(sorts.front().look);
-  for (const MixPart& sort : sorts) {
-    const ImageShape shape = shape_of(sort.look);
-    if (shape.height != common.height) common.height = 0;
-    if (shape.width != common.width) common.width = 0;
-    if (shape.channels != common.channels) common.channels = 0;
-  }
-  return common;
-}
-
 /// One sort of samples: of a mix a part of it, else all.
 struct Part {
   std::string name;
   std::uint64_t seed = 0;
   std::vector<std::unique_ptr<LabelSource>> labels;  // one, or one for each split
   std::unique_ptr<Drawer> drawer;
+  bool divides_pictures = false;  // each split has a part of them
+  ImageShape shape;
   Pipeline pipeline;
 };
+
+ImageShape common_shape(const std::vector<Part>& parts) {
+  ImageShape common = parts.front().shape;
+  for (const Part& part : parts) {
+    if (part.shape.height != common.height) common.height = 0;
+    if (part.shape.width != common.width) common.width = 0;
+    if (part.shape.channels != common.channels) common.channels = 0;
+  }
+  return common;
+}
 
 }  // namespace
 
@@ -124,13 +145,13 @@ struct Generator::Impl {
   explicit Impl(const Recipe& given)
       : recipe(given), seed(required_seed(given)), mix(weights_of(given)) {
     const std::vector<MixPart> sorts = parts_of(recipe);
+    check_sources(recipe);
     if (!recipe.count) recipe.count = sample_count_of_all(recipe);
     check_count(*recipe.count);
     recipe.output.image_ext = resolved_image_ext(recipe);
     sinks::FileNamer(recipe.output.name_pattern, sinks::extension_of(recipe.output.image_ext),
                      *recipe.count);  // refuses what no run could write
     choose_splits();
-    separate = separation_of(recipe);
     for (const Format format : recipe.output.format) {
       sinks::packed_names({0, *recipe.count, "", recipe.output, format, recipe.split});
     }
@@ -140,7 +161,7 @@ struct Generator::Impl {
     for (std::size_t i = 0; i < sorts.size(); ++i) {
       within_part(sorts[i].name, [&] { add_part(i, sorts[i]); });
     }
-    shape = common_shape(sorts);
+    shape = common_shape(parts);
   }
 
   static std::vector<double> weights_of(const Recipe& recipe) {
@@ -179,29 +200,60 @@ struct Generator::Impl {
     part.name = sort.name;
     part.seed = part_seed(seed, sort.name);
     part.pipeline = Pipeline(sort.ops);
+    Look& look = recipe.mix.empty() ? recipe.look : recipe.mix[place].look;
+    const Separation separate = separation_of(recipe, look);
+    if (auto* images = std::get_if<ImageLook>(&look)) {
+      add_images(place, separate, *images, part);
+    } else {
+      add_drawn(place, separate, sort, look, part);
+    }
+    parts.push_back(std::move(part));
+  }
+
+  /// What split `i` has for itself of a part's labels or pictures.
+  LabelShare share_of(std::size_t place, std::size_t i) const {
+    return {split_names[i], splits[i].share, seed, mix.count(place, splits[i].first)};
+  }
+
+  void add_drawn(std::size_t place, const Separation& separate, const MixPart& sort, Look& look,
+                 Part& part) {
+    part.shape = shape_of(look);
     for (std::size_t i = 0; i < (separate.labels ? splits.size() : 1); ++i) {
-      LabelShare share;
-      if (separate.labels) {
-        share = {split_names[i], splits[i].share, seed, mix.count(place, splits[i].first)};
-      }
-      part.labels.push_back(make_labels(sort.labels, part.seed, share));
+      const LabelShare share = separate.labels ? share_of(place, i) : LabelShare{};
+      part.labels.push_back(make_labels(sort.labels, part.seed, share, sort.label_weights));
     }
     check_limit(place, *part.labels.front());
-    Look& look = recipe.mix.empty() ? recipe.look : recipe.mix[place].look;
     const auto& formats = recipe.output.format;
     if (std::any_of(formats.begin(), formats.end(), is_packed)) check_one_width(look);
     if (std::count(formats.begin(), formats.end(), Format::kIdx) > 0) check_gray(look);
+    part.divides_pictures = separate.glyphs;
     std::vector<Range> pictures;
     for (const SplitRange& split : splits) {
       if (separate.glyphs) pictures.push_back(split.share);
     }
     if (pictures.empty()) pictures.push_back({0, 1});
     part.drawer = make_drawer(look, pictures, seed, *part.labels.front());
-    for (const auto& labels : part.labels) part.drawer->check_width(labels->longest_text());
+    for (const auto& each : part.labels) part.drawer->check_width(each->longest_text());
     for (std::size_t i = 0; i < pictures.size(); ++i) {
       check_texts(part, i, separate.glyphs ? split_names[i] : "");
     }
-    parts.push_back(std::move(part));
+  }
+
+  /// Splits that have no label in common have no image in common either.
+  void add_images(std::size_t place, const Separation& separate, ImageLook& look, Part& part) {
+    using Of = job::ImageShare::Of;
+    const auto set = std::make_shared<const job::ImageSet>(look.source);
+    check_packed(recipe.output, *set);
+    part.shape = set->shape();
+    part.divides_pictures = separate.labels || separate.glyphs;
+    std::vector<job::ImageShare> shares;
+    for (std::size_t i = 0; part.divides_pictures && i < splits.size(); ++i) {
+      shares.push_back({separate.labels ? Of::kLabels : Of::kImages, share_of(place, i)});
+    }
+    if (shares.empty()) shares.emplace_back();
+    job::ImageSource source = make_image_source(set, shares, look.source.order, part.seed);
+    part.labels = std::move(source.labels);
+    part.drawer = std::move(source.drawer);
   }
 
   void check_limit(std::size_t place, const LabelSource& labels) const {
@@ -251,7 +303,6 @@ struct Generator::Impl {
   Recipe recipe;
   std::uint64_t seed;
   job::MixLaw mix;
-  Separation separate;
   std::vector<SplitRange> splits;  // in order, without gaps
   std::vector<std::string> split_names;
   std::vector<Part> parts;
@@ -299,7 +350,7 @@ void Generator::sample(std::uint64_t k, Sample& sample, Scratch& scratch) const 
   sample.text = scratch.label.text;
   // Shares of the samples are exact among those of a part, so its laws see their own count.
   sample.index = place.own;
-  const std::size_t pictures = impl_->separate.glyphs ? place.split : 0;
+  const std::size_t pictures = part.divides_pictures ? place.split : 0;
   part.drawer->draw(sample, {part.seed, place.own, kComposeStage}, pictures, scratch.compose);
   part.pipeline.run(sample, part.seed, scratch.image);
   sample.index = place.index;

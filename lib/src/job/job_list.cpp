@@ -180,6 +180,13 @@ YamlNode with_defaults(const YamlNode& job, const YamlNode& defaults) {
   if (look && look_of(merged(under, job)) != look) {
     for (const char* section : {"glyphs", "augment", "compose"}) remove(under, section);
   }
+  const bool has_drawn =
+      std::any_of(kDrawnSections.begin(), kDrawnSections.end(),
+                  [&](std::string_view key) { return job.find(key) != nullptr; });
+  if (has_drawn) remove(under, "source");
+  if (job.find("source") != nullptr) {
+    for (const std::string_view section : kDrawnSections) remove(under, section);
+  }
   return merged(under, job);
 }
 

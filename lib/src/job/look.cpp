@@ -16,9 +16,9 @@
 #include "glyphmill/handwriting.h"
 #include "glyphmill/tiles.h"
 #include "glyphs/augment/digit_warp.h"
+#include "job/picture_checksum.h"
 #include "job/picture_stack.h"
 #include "job/tile_manifest.h"
-#include "sinks/checksum.h"
 
 namespace glyphmill {
 namespace {
@@ -31,31 +31,6 @@ constexpr std::uint32_t kLookStage = stage_id("split.look");
 /// would take a minute and gigabytes.
 constexpr int kMostDrawnSide = 128;
 
-/// Digest of pieces; their sizes keep them apart.
-class PieceChecksum {
- public:
-  void add(const void* bytes, std::uint64_t size) {
-    checksum_.add({reinterpret_cast<const char*>(&size), sizeof size});
-    checksum_.add({static_cast<const char*>(bytes), size});
-  }
-  std::string hex() const { return checksum_.hex(); }
-
- private:
-  sinks::Checksum checksum_;
-};
-
-/// Fills in a checksum that is not given, or compares the one that is.
-void settle(std::string& given, const std::string& found, const std::string& name) {
-  if (!given.empty() && given != found) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("glyphs.checksum: {} is not what the recipe was resolved with, and "
-                            "would make other images; remove the key to use it all the same. "
-                            "Got: {}",
-                            name, found));
-  }
-  given = found;
-}
-
 GlyphSet load_tiles(TileOptions& options) {
   if (options.tiles.empty()) {
     throw Error(ErrorCode::kInvalidArgument,
@@ -65,13 +40,13 @@ GlyphSet load_tiles(TileOptions& options) {
   const bool is_builtin = tiles.substr(0, kBuiltin.size()) == kBuiltin;
   const TileFolder folder =
       is_builtin ? builtin_tiles(tiles.substr(kBuiltin.size())) : read_tile_folder(options.tiles);
-  PieceChecksum checksum;
+  job::PieceChecksum checksum;
   for (const TileFile& file : folder.files) {
     checksum.add(file.path.data(), file.path.size());
     checksum.add(file.bytes.data(), file.bytes.size());
   }
   checksum.add(folder.manifest.data(), folder.manifest.size());
-  settle(options.checksum, checksum.hex(), folder.name);
+  job::settle_checksum(options.checksum, checksum.hex(), "glyphs", folder.name);
   TileManifest manifest;
   if (!folder.manifest.empty()) {
     manifest = parse_tile_manifest(folder.manifest, folder.name + "/tiles.yaml");
@@ -206,12 +181,12 @@ std::string name_of(const DigitOptions& options) {
 
 DigitSet load_digit_set(DigitLook& look, const std::vector<Range>& parts, std::uint64_t seed,
                         const std::string& marks, InkImages digits) {
-  PieceChecksum checksum;
+  job::PieceChecksum checksum;
   checksum.add(&digits.rows, sizeof digits.rows);
   checksum.add(&digits.cols, sizeof digits.cols);
   checksum.add(digits.characters.data(), digits.size());
   checksum.add(digits.pixels, digits.size() * digits.area());
-  settle(look.glyphs.checksum, checksum.hex(), name_of(look.glyphs));
+  job::settle_checksum(look.glyphs.checksum, checksum.hex(), "glyphs", name_of(look.glyphs));
   std::vector<InkImages> sources;
   const int rows = digits.rows, cols = digits.cols;
   sources.push_back(std::move(digits));

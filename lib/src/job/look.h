@@ -25,9 +25,10 @@ class Drawer {
                     ComposeScratch& scratch) const = 0;
 };
 
-/// Loads the pictures of `look` and fills in, or compares, their checksum. `parts` are the parts of
-/// the pictures that `draw` may be asked for, each an interval of [0, 1], and `seed` keys which
-/// pictures (of tiles: which looks) lie where. Throws what reading them throws.
+/// Loads the pictures of `look`, of tiles or digits, and fills in, or compares, their checksum.
+/// `parts` are the parts of the pictures that `draw` may be asked for, each an interval of [0, 1],
+/// and `seed` keys which pictures (of tiles: which looks) lie where. Throws what reading them
+/// throws.
 std::unique_ptr<Drawer> make_drawer(Look& look, const std::vector<Range>& parts, std::uint64_t seed,
                                     const LabelSource& labels);
 

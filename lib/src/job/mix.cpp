@@ -15,11 +15,38 @@ namespace {
   throw Error(ErrorCode::kInvalidArgument, message);
 }
 
+bool has_tiles(const Recipe& recipe) {
+  const std::vector<MixPart> parts = parts_of(recipe);
+  return std::any_of(parts.begin(), parts.end(), [](const MixPart& part) {
+    return std::holds_alternative<TileLook>(part.look);
+  });
+}
+
+void check_source(const Recipe& recipe, const ImageSourceOptions& source) {
+  if (source.images.empty()) {
+    refuse("source.images: must name a data set, or a directory of labelled images. Got: ''");
+  }
+  const std::vector<Format>& formats = recipe.output.format;
+  if (std::find(formats.begin(), formats.end(), Format::kCoco) != formats.end()) {
+    refuse(
+        "output.format: coco says where each character is, which is not known of the images of "
+        "a source. Got: coco");
+  }
+}
+
 }  // namespace
+
+void check_sources(const Recipe& recipe) {
+  for (const MixPart& part : parts_of(recipe)) {
+    const auto* images = std::get_if<ImageLook>(&part.look);
+    if (images == nullptr) continue;
+    within_part(part.name, [&] { check_source(recipe, images->source); });
+  }
+}
 
 std::vector<MixPart> parts_of(const Recipe& recipe) {
   if (!recipe.mix.empty()) return recipe.mix;
-  return {{"", 1, recipe.labels, recipe.look, recipe.ops}};
+  return {{"", 1, recipe.labels, recipe.look, recipe.ops, recipe.label_weights}};
 }
 
 std::string in_part(const std::string& part, const std::string& message) {
@@ -57,11 +84,11 @@ bool is_handwriting(const Recipe& recipe) {
                      [&](const MixPart& part) { return is_digits(part.look); });
 }
 
-Separation separation_of(const Recipe& recipe) {
+Separation separation_of(const Recipe& recipe, const Look& look) {
   if (recipe.splits.empty()) return {};
   switch (recipe.disjoint) {
     case Disjoint::kAuto:
-      return {is_handwriting(recipe), false};
+      return {is_images(look) || !has_tiles(recipe), false};
     case Disjoint::kNone:
       return {};
     case Disjoint::kGlyphs:

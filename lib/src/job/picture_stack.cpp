@@ -71,11 +71,10 @@ sinks::Pack pack_of(const cv::Mat& pictures) {
 
 void save_pickle(const std::string& path, const sinks::Pack& pack,
                  const sinks::PickleOptions& options) {
-  const fs::path whole(path);
-  const std::string name = whole.filename().string();
-  const sinks::Directory directory(whole.has_parent_path() ? whole.parent_path().string() : ".");
+  const sinks::FilePlace place = sinks::place_of_file(path);
   // Named after the thread, so that two that save to one path do not write into each other's file.
-  sinks::NewFile file(directory, fmt::format(".{}.{}.tmp", name, ::gettid()), name);
+  const std::string temporary = fmt::format(".{}.{}.tmp", place.name, ::gettid());
+  sinks::NewFile file(place.directory, temporary, place.name);
   sinks::write_pickle(pack, options, [&](std::string_view bytes) { file.write(bytes); });
   file.commit();
 }

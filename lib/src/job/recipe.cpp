@@ -86,7 +86,7 @@ std::vector<Stage>::const_iterator place_of(const Stage& stage, const std::vecto
 /// Visits the fields of one section of the recipe. A stage that is not there yet is added.
 void visit_section(Recipe& recipe, const FieldPath& path, const std::string& origin,
                    FieldVisitor& visitor) {
-  if (path.section == "labels") {
+  if (path.section == "labels" && !is_images(recipe.look)) {
     std::visit([&](auto& options) { describe(options, visitor); }, recipe.labels);
   } else if (path.section == "output") {
     describe(recipe.output, visitor);
@@ -106,6 +106,20 @@ void visit_section(Recipe& recipe, const FieldPath& path, const std::string& ori
   for_each_section(recipe.look, [&](std::string_view section, auto& options) {
     if (section == path.section) describe(options, visitor);
   });
+}
+
+bool is_weights(const FieldPath& path) {
+  return path.section == "labels" && path.key == kWeightsKey;
+}
+
+/// As in a recipe that names no balance: its last word was about weights.
+void set_weights(Recipe& recipe, FlagSource& source) {
+  try {
+    recipe.label_weights = read_label_weights(text_of(source.value()));
+  } catch (const Error& error) {
+    source.refuse(kWeightsKey, error.what());
+  }
+  if (auto* codes = std::get_if<CodeOptions>(&recipe.labels)) codes->balance = Balance::kWeighted;
 }
 
 const RecipeNumber* find_number(const FieldPath& path) {
@@ -143,6 +157,21 @@ void describe(TileOptions& options, FieldVisitor& visitor) {
                "builtin:alphanumeric");
   visitor.text("checksum", options.checksum,
                "of the tiles that the recipe was resolved with; \"\": not checked");
+}
+
+void describe(ImageSourceOptions& options, FieldVisitor& visitor) {
+  visitor.text("images", options.images,
+               "a data set of Glyphmill's, a directory of images named after their labels, or one "
+               "with a labels.tsv");
+  visitor.text("checksum", options.checksum,
+               "of the images that the recipe was resolved with; \"\": not checked");
+  visitor.integer("height", options.height, "natural", {8, 1024},
+                  "px to which images are scaled, aspect kept; natural: as they are");
+  visitor.choice_of("color", options.color, {"auto", "gray", "color"},
+                    "gray or color; auto: color if any of the images is");
+  visitor.choice_of("order", options.order, {"keyed", "stored"},
+                    "keyed: each image once in every run of as many samples, in drawn order; "
+                    "stored: as they lie there");
 }
 
 const std::array<RecipeNumber, 2>& recipe_numbers() {
@@ -199,6 +228,11 @@ Recipe phones_recipe() {
 
 Recipe with_look(Recipe recipe, std::size_t look) {
   if (recipe.look.index() == look) return recipe;
+  if (look == Look(ImageLook{}).index()) {
+    recipe.look = ImageLook{};
+    recipe.ops.clear();
+    return recipe;
+  }
   const bool tiles = look == Look(TileLook{}).index();
   Recipe defaults =
       tiles ? on_tiles(recipe.labels, "builtin:codes", 28.5) : handwritten(recipe.labels);
@@ -226,6 +260,7 @@ void set_field(Recipe& recipe, const std::string& path, const std::vector<std::s
     }
     return;
   }
+  if (is_weights(place)) return set_weights(recipe, source);
   FieldReader reader(source);
   visit_section(recipe, place, origin, reader);
   const std::vector<std::string>& keys = reader.keys();
@@ -239,6 +274,9 @@ FieldText field_text(const Recipe& recipe, const std::string& path) {
   const FieldPath place = split(path);
   if (const RecipeNumber* number = find_number(place)) {
     return {spelled(recipe.*(number->member)), std::string(number->help)};
+  }
+  if (is_weights(place)) {
+    return {recipe.label_weights.empty() ? "none" : "the recipe's", std::string(kWeightsHelp)};
   }
   Recipe copy = recipe;
   const bool off =

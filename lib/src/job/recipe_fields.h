@@ -28,20 +28,30 @@ const std::array<RecipeNumber, 2>& recipe_numbers();
 /// What `labels.kind` says, in the order of LabelOptions' alternatives.
 const std::vector<std::string_view>& label_kinds();
 
-/// What `glyphs.kind` says, in the order of Look's alternatives.
+/// What `glyphs.kind` says, in the order of Look's alternatives, the last of which has no glyphs.
 const std::vector<std::string_view>& look_kinds();
+
+/// The key of LabelWeights in `labels`.
+inline constexpr char kWeightsKey[] = "weights";
+inline constexpr std::string_view kWeightsHelp =
+    "how much more often than evenly labels hold certain characters, and pairs of them: a file of "
+    "characters, pairs, repeats and positions";
 
 inline constexpr std::string_view kSplitHelp = "the one of the splits to make; \"\": all";
 inline constexpr std::string_view kDisjointHelp =
-    "what no two splits have in common: glyphs (pictures of characters, looks of tiles), labels, "
-    "both or none; auto: glyphs where all is handwriting, else none";
+    "what no two splits have in common: glyphs (pictures of characters, looks of tiles, labelled "
+    "images), labels, both or none; auto: glyphs where there are no tiles, else none";
 
 /// What `disjoint` says, in the order of Disjoint.
 const std::vector<std::string_view>& disjoint_names();
 
 /// The sections that each part of a mix has of its own.
-inline constexpr std::array<std::string_view, 5> kPartSections{"labels", "glyphs", "augment",
-                                                               "compose", "ops"};
+inline constexpr std::array<std::string_view, 6> kPartSections{"labels",  "glyphs", "augment",
+                                                               "compose", "source", "ops"};
+
+/// Those of them whose place `source` takes.
+inline constexpr std::array<std::string_view, 4> kDrawnSections{"labels", "glyphs", "augment",
+                                                                "compose"};
 
 constexpr std::size_t kMostParts = 64;
 constexpr std::size_t kMostJobs = 1000;
@@ -75,7 +85,8 @@ struct Separation {
   bool glyphs = false;
   bool labels = false;
 };
-Separation separation_of(const Recipe& recipe);
+/// What it means for a part of this look.
+Separation separation_of(const Recipe& recipe, const Look& look);
 
 /// Calls `visit(section, options)` for each section of a recipe that says what texts look like.
 template <class AnyLook, class Visit>
@@ -89,7 +100,14 @@ void for_each_section(AnyLook& look, const Visit& visit) {
     visit("augment", digits->augment);
     visit("compose", digits->compose);
   }
+  if (auto* images = std::get_if<ImageLook>(&look)) visit("source", images->source);
 }
+
+inline bool is_images(const Look& look) { return std::holds_alternative<ImageLook>(look); }
+
+/// Throws Error(kInvalidArgument) naming "source" for one without images, and "output.format" for a
+/// format that needs to know where characters are.
+void check_sources(const Recipe& recipe);
 
 /// Throws Error(kInvalidArgument) naming "splits", "split" or "disjoint" for names that are no
 /// directories or come twice, shares that do not sum to 1, an unknown `split`, laws and pictures

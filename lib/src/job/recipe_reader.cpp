@@ -10,6 +10,7 @@
 #include "glyphmill/error.h"
 #include "glyphmill/parse.h"
 #include "job/field_io.h"
+#include "job/label_weights_io.h"
 #include "job/recipe_fields.h"
 #include "ops/stage_name.h"
 #include "sinks/encoder.h"
@@ -88,7 +89,11 @@ class RecipeReader {
 
   /// The sections that each part of a mix has of its own, over the defaults of their kinds.
   Recipe read_sections() {
-    if (start_from_defaults()) read_kinded_sections();
+    if (root_.find("source") != nullptr) {
+      read_source();
+    } else if (start_from_defaults()) {
+      read_kinded_sections();
+    }
     if (const YamlNode* ops = root_.find("ops")) read_ops(*ops);
     return recipe_;
   }
@@ -99,6 +104,17 @@ class RecipeReader {
     for (const std::string_view section : kPartSections) known.emplace_back(section);
     for (const RecipeNumber& number : recipe_numbers()) known.emplace_back(number.key);
     YamlFields(root_, "", problems_).refuse_others(known);
+  }
+
+  void read_source() {
+    recipe_ = with_look({}, Look(ImageLook{}).index());
+    for (const std::string_view section : kDrawnSections) {
+      if (const YamlNode* node = root_.find(section)) {
+        problems_.add(node->at, path_of(std::string(section)),
+                      "must not stand beside source, which takes its place");
+      }
+    }
+    read_section("source", std::get<ImageLook>(recipe_.look).source);
   }
 
   /// False if a kind is not known, so that nothing can be said about the keys that it decides.
@@ -113,11 +129,35 @@ class RecipeReader {
   }
 
   void read_kinded_sections() {
-    std::visit([&](auto& options) { read_section("labels", options, {"kind"}); }, recipe_.labels);
+    std::visit(
+        [&](auto& options) {
+          read_section("labels", options, {"kind", kWeightsKey});
+        },
+        recipe_.labels);
+    read_weights();
     for_each_section(recipe_.look, [&](const std::string& section, auto& options) {
       read_section(section, options, kinded(section));
     });
     if (!std::holds_alternative<DigitLook>(recipe_.look)) refuse_augment();
+  }
+
+  /// A map, or the path of a file that holds one. Codes that name no law have that of weights.
+  void read_weights() {
+    const YamlNode* const labels = root_.find("labels");
+    const YamlNode* const weights = labels == nullptr ? nullptr : labels->find(kWeightsKey);
+    if (weights == nullptr || weights->kind == Kind::kNothing) return;
+    const std::string path = path_of(joined_path("labels", kWeightsKey));
+    if (weights->kind == Kind::kScalar) {
+      read_or_report(*weights, path, problems_, [&](const FieldValue& value) {
+        recipe_.label_weights = read_label_weights(text_of(value));
+      });
+    } else {
+      recipe_.label_weights = label_weights_of(*weights, path, problems_);
+    }
+    auto* const codes = std::get_if<CodeOptions>(&recipe_.labels);
+    if (codes != nullptr && labels->find("balance") == nullptr) {
+      codes->balance = Balance::kWeighted;
+    }
   }
 
   /// Empties `kind` if it is given and wrong.
@@ -234,6 +274,7 @@ class RecipeReader {
     YamlFields(item, path, problems_).refuse_others(known);
     Recipe sections = RecipeReader(item, path, problems_).read_sections();
     part.labels = std::move(sections.labels);
+    part.label_weights = std::move(sections.label_weights);
     part.look = std::move(sections.look);
     part.ops = std::move(sections.ops);
     recipe_.mix.push_back(std::move(part));
@@ -297,10 +338,8 @@ class RecipeReader {
   std::unordered_map<std::string, std::size_t> line_of_stage_;
 };
 
-/// Where "labels.from" is given; its section's place if it is not, and the file's if that is
-/// neither.
+/// Where "labels.from" is given; the place of what it would be in if it is not.
 YamlPosition place_of(const std::string& path, const YamlNode& root) {
-  const std::size_t dot = path.find('.');
   const YamlNode* const mix = root.find("mix");
   if (mix != nullptr && path.compare(0, 4, "mix.") == 0) {
     const std::string name = path.substr(4, path.find('.', 4) - 4);
@@ -311,11 +350,15 @@ YamlPosition place_of(const std::string& path, const YamlNode& root) {
       return rest.empty() ? own->at : place_of(rest, part);
     }
   }
-  const YamlNode* const section = root.find(path.substr(0, dot));
-  if (section == nullptr) return root.at;
-  const YamlNode* const field =
-      dot == std::string::npos ? nullptr : section->find(path.substr(dot + 1));
-  return field == nullptr ? section->at : field->at;
+  const YamlNode* node = &root;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('.', begin), path.size());
+    const YamlNode* const next = node->find(path.substr(begin, end - begin));
+    if (next == nullptr) break;
+    node = next;
+    begin = end + 1;
+  }
+  return node->at;
 }
 
 }  // namespace
@@ -333,8 +376,12 @@ void check_meaning(const Recipe& recipe, const YamlNode& root, YamlProblems& pro
     }
   };
   check([&] { check_mix(recipe); });
+  check([&] { check_sources(recipe); });
   for (const MixPart& part : parts_of(recipe)) {
-    check([&] { within_part(part.name, [&] { make_labels(part.labels, 0); }); });
+    if (is_images(part.look)) continue;
+    check([&] {
+      within_part(part.name, [&] { make_labels(part.labels, 0, {}, part.label_weights); });
+    });
   }
   check([&] { check_splits(recipe); });
   check([&] { sinks::check_shard_size(recipe.output); });

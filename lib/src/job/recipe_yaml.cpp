@@ -13,6 +13,7 @@
 #include "glyphmill/version.h"
 #include "job/field_io.h"
 #include "job/job_list.h"
+#include "job/label_weights_io.h"
 #include "job/recipe_fields.h"
 #include "job/recipe_reader.h"
 
@@ -61,15 +62,29 @@ std::string splits_lines(const Recipe& recipe) {
                             disjoint_names()[static_cast<std::size_t>(recipe.disjoint)]);
 }
 
+std::string indented(const std::string& yaml, std::size_t columns) {
+  std::istringstream lines(yaml);
+  std::string result;
+  for (std::string line; std::getline(lines, line);) {
+    result += std::string(columns, ' ') + line + '\n';
+  }
+  return result;
+}
+
 /// The sections that each part of a mix has of its own.
 std::string sections_of(const MixPart& part) {
-  std::string yaml =
-      std::visit([&](const auto& labels) { return block_of("labels", labels); }, part.labels);
-  yaml = with_kind(yaml, "labels", label_kinds()[part.labels.index()]);
+  std::string yaml;
+  if (!is_images(part.look)) {
+    yaml = std::visit([&](const auto& labels) { return block_of("labels", labels); }, part.labels);
+    yaml = with_kind(yaml, "labels", label_kinds()[part.labels.index()]);
+    if (!part.label_weights.empty()) {
+      yaml += fmt::format("  {}:\n{}", kWeightsKey, indented(map_of(part.label_weights), 4));
+    }
+  }
   for_each_section(part.look, [&](std::string_view section, const auto& options) {
     yaml += block_of(section, options);
   });
-  yaml = with_kind(yaml, "glyphs", look_kinds()[part.look.index()]);
+  if (!is_images(part.look)) yaml = with_kind(yaml, "glyphs", look_kinds()[part.look.index()]);
   yaml += part.ops.empty() ? "ops: []\n" : "ops:\n";
   for (const Stage& stage : part.ops) yaml += line_of(stage);
   return yaml;
@@ -77,11 +92,8 @@ std::string sections_of(const MixPart& part) {
 
 /// One part as an item of a list.
 std::string item_of(const MixPart& part) {
-  std::string yaml =
-      fmt::format("  - name: {}\n    weight: {}\n", yaml_quoted(part.name), part.weight);
-  std::istringstream sections(sections_of(part));
-  for (std::string line; std::getline(sections, line);) yaml += "    " + line + '\n';
-  return yaml;
+  return fmt::format("  - name: {}\n    weight: {}\n{}", yaml_quoted(part.name), part.weight,
+                     indented(sections_of(part), 4));
 }
 
 }  // namespace

@@ -46,11 +46,34 @@ Json with_kind(Json properties, const std::vector<std::string_view>& kinds) {
   return properties;
 }
 
+Json factors_of(const std::string& key) {
+  return {{"type", {"object", "null"}},
+          {"propertyNames", {{"pattern", key}}},
+          {"additionalProperties", job::number_schema(kFactorBounds)}};
+}
+
+/// A map, or the path of a file that holds one.
+Json weights_schema() {
+  Json properties;
+  properties["characters"] = factors_of("^.$");
+  properties["pairs"] = factors_of("^..$");
+  properties["repeats"] = job::number_schema(kFactorBounds);
+  properties["positions"] = {{"type", {"object", "null"}},
+                             {"propertyNames", {{"pattern", "^0*[1-9][0-9]{0,2}$"}}},
+                             {"additionalProperties", factors_of("^.$")}};
+  Json map = closed_object(properties);
+  map["type"] = {"object", "null"};
+  return {{"anyOf", {job::text_schema(), map}},
+          {"description", kWeightsHelp},
+          {"default", Json::object()}};
+}
+
 void define_sections(Json& definitions) {
   for (std::size_t kind = 0; kind < label_kinds().size(); ++kind) {
     const Recipe recipe = default_recipe(kind);
-    const Json fields =
+    Json fields =
         std::visit([](const auto& options) { return properties_of(options); }, recipe.labels);
+    fields[std::string(kWeightsKey)] = weights_schema();
     definitions[labels_of(kind)] = closed_object(with_kind(fields, label_kinds()));
   }
   for (std::size_t look = 0; look < look_kinds().size(); ++look) {
@@ -61,6 +84,8 @@ void define_sections(Json& definitions) {
       definitions[section_of(section, look)] = closed_object(fields);
     });
   }
+  definitions["source"] = closed_object(properties_of(ImageSourceOptions{}),
+                                        "labelled images, in place of what is drawn");
   definitions["output"] = closed_object(properties_of(OutputOptions{}));
 }
 
@@ -140,6 +165,13 @@ Json look_sections(std::size_t look) {
   return {{"properties", properties}};
 }
 
+template <class Keys>
+Json without(const Keys& keys) {
+  Json properties = Json::object();
+  for (const std::string_view key : keys) properties[std::string(key)] = false;
+  return {{"properties", properties}};
+}
+
 /// Which sections go with which look. A job whose look its file's defaults may name has those of
 /// either.
 Json look_rules(bool any) {
@@ -151,6 +183,7 @@ Json look_rules(bool any) {
     rules.push_back({{"if", any ? named : look_condition(look)}, {"then", look_sections(look)}});
   }
   if (any) rules.push_back({{"if", no_look_named()}, {"then", {{"anyOf", all}}}});
+  rules.push_back({{"if", has("source")}, {"then", without(kDrawnSections)}});
   return rules;
 }
 
@@ -162,6 +195,7 @@ void add_sections(Json& properties, bool any) {
   properties["augment"] = {{"type", "object"},
                            {"description", "changes of each digit, of handwriting"}};
   properties["compose"] = {{"type", "object"}, {"description", "how characters sit"}};
+  properties["source"] = defined("source");
   properties["ops"] = defined("ops");
 }
 
@@ -215,10 +249,8 @@ Json recipe_schema(bool is_job, bool any) {
   properties["output"] = defined("output");
   Json schema = closed_object(properties);
   if (is_job) schema["required"] = {"name"};
-  Json without = Json::object();
-  for (const std::string_view section : kPartSections) without[std::string(section)] = false;
   schema["allOf"] = look_rules(any);
-  schema["allOf"].push_back({{"if", has("mix")}, {"then", {{"properties", without}}}});
+  schema["allOf"].push_back({{"if", has("mix")}, {"then", without(kPartSections)}});
   return schema;
 }
 

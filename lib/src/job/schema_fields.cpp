@@ -77,6 +77,12 @@ void SchemaFields::integer_range(std::string_view key, IntegerRange& value,
   add(key, one_or_two(signed_schema(bounds)), shown_range(value), help);
 }
 
+void SchemaFields::integers(std::string_view key, std::vector<std::uint64_t>& values,
+                            const IntegerBounds& bounds, std::string_view help) {
+  const Json one = integer_schema(bounds);
+  add(key, {{"anyOf", {one, Json{{"type", "array"}, {"items", one}}}}}, values, help);
+}
+
 void SchemaFields::number(std::string_view key, double& value, const Bounds& bounds,
                           std::string_view help) {
   add(key, number_schema(bounds), value, help);

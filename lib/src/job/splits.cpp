@@ -9,6 +9,7 @@
 
 #include "glyphmill/error.h"
 #include "glyphmill/parse.h"
+#include "job/image_source.h"
 #include "job/recipe_fields.h"
 #include "labels/share.h"
 #include "ops/stage_name.h"
@@ -45,7 +46,7 @@ std::string_view name_of(Disjoint disjoint) {
 void check_labels_divide(const Recipe& recipe) {
   for (const MixPart& part : parts_of(recipe)) {
     const auto* codes = std::get_if<CodeOptions>(&part.labels);
-    if (codes == nullptr) continue;
+    if (codes == nullptr || is_images(part.look)) continue;
     if (codes->balance == Balance::kUnique && !recipe.mix.empty()) {
       refuse(
           fmt::format("disjoint: codes of balance unique differ among themselves only; in a mix "
@@ -118,7 +119,7 @@ void check_splits(const Recipe& recipe) {
     refuse(fmt::format("disjoint: only with splits. Got: {}", name_of(recipe.disjoint)));
   }
   if (recipe.splits.empty()) return;
-  const Separation separation = separation_of(recipe);
+  const Separation separation = separation_of(recipe, DigitLook{});
   if (separation.labels) check_labels_divide(recipe);
   if (separation.glyphs) check_pictures_divide(recipe);
 }
@@ -138,10 +139,19 @@ std::vector<SplitRange> split_ranges(const std::vector<Split>& splits, std::uint
   return ranges;
 }
 
+namespace {
+
+std::uint64_t natural_count(const Recipe& recipe) {
+  if (!recipe.mix.empty()) return kCountOfMix;
+  const auto* const images = std::get_if<ImageLook>(&recipe.look);
+  return images == nullptr ? make_labels(recipe.labels, 0)->natural_count()
+                           : job::count_images(images->source);
+}
+
+}  // namespace
+
 std::uint64_t sample_count(const Recipe& recipe) {
-  const std::uint64_t count = recipe.count         ? *recipe.count
-                              : recipe.mix.empty() ? make_labels(recipe.labels, 0)->natural_count()
-                                                   : kCountOfMix;
+  const std::uint64_t count = recipe.count ? *recipe.count : natural_count(recipe);
   const std::vector<SplitRange> ranges = split_ranges(recipe.splits, count);
   for (std::size_t i = 0; i < recipe.splits.size(); ++i) {
     if (recipe.splits[i].name == recipe.split) return ranges[i].end - ranges[i].first;

@@ -9,15 +9,15 @@ namespace {
 
 constexpr std::uint32_t kDaysPerEra = 146097;  // 400 years, after which the calendar repeats
 
+}  // namespace
+
 bool is_leap(std::uint32_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
-std::uint32_t days_in_month(std::uint32_t year, std::uint32_t month) {
+std::uint32_t days_in_month(std::uint32_t month, bool in_leap_year) {
   static constexpr std::array<std::uint32_t, 12> kDays = {31, 28, 31, 30, 31, 30,
                                                           31, 31, 30, 31, 30, 31};
-  return month == 2 && is_leap(year) ? 29 : kDays[month - 1];
+  return month == 2 && in_leap_year ? 29 : kDays[month - 1];
 }
-
-}  // namespace
 
 // Both conversions follow Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (2013):
 // years begin in March, so that the leap day is the last of its year, and from March on the
@@ -63,7 +63,7 @@ std::optional<Date> parse_date(std::string_view text) {
   };
   const Date date{number(0, 4), number(5, 2), number(8, 2)};
   if (date.year < 1 || date.month < 1 || date.month > 12) return std::nullopt;
-  if (date.day < 1 || date.day > days_in_month(date.year, date.month)) return std::nullopt;
+  if (date.day < 1 || date.day > days_in_month(date.month, is_leap(date.year))) return std::nullopt;
   return date;
 }
 

@@ -14,6 +14,11 @@ struct Date {
   std::uint32_t day = 1;
 };
 
+bool is_leap(std::uint32_t year);
+
+/// Of a month, 1 .. 12.
+std::uint32_t days_in_month(std::uint32_t month, bool in_leap_year);
+
 /// Days from 0000-03-01 to `date`.
 std::uint64_t day_number(const Date& date);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "glyphmill/utf8.h"
 #include "labels/share.h"
 #include "labels/sources.h"
+#include "labels/weighing.h"
 
 namespace glyphmill::labels {
 namespace {
@@ -34,20 +36,38 @@ void check_alphabet(const std::string& alphabet) {
   }
 }
 
-/// Shared by the codes of all lengths.
-using Alphabet = std::shared_ptr<const std::vector<std::string>>;
+/// What the codes of all lengths share.
+struct Law {
+  std::vector<std::string> alphabet;
+  Balance balance;
+  std::optional<WeightTable> weights;  // of balance weighted
+};
+
+std::shared_ptr<const Law> law_of(const CodeOptions& options, const LabelWeights& weights) {
+  const bool is_weighted = options.balance == Balance::kWeighted;
+  if (!is_weighted && !weights.empty()) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("labels.balance: must be weighted beside labels.weights. Got: {}",
+                            balance_names()[static_cast<std::size_t>(options.balance)]));
+  }
+  Law law{utf8_characters(options.alphabet), options.balance, std::nullopt};
+  if (is_weighted) {
+    const auto longest = static_cast<std::size_t>(options.length.max);
+    law.weights.emplace(law.alphabet, longest, weights);
+  }
+  return std::make_shared<const Law>(std::move(law));
+}
 
 /// Codes of one length.
 class Codes final : public LabelSource {
  public:
-  Codes(Alphabet alphabet, Balance balance, std::size_t length, std::uint64_t seed,
+  Codes(std::shared_ptr<const Law> law, std::size_t length, std::uint64_t seed,
         const LabelShare& share)
-      : alphabet_(std::move(alphabet)),
-        size_(alphabet_->size()),
+      : law_(std::move(law)),
+        size_(law_->alphabet.size()),
         length_(length),
-        balance_(balance),
         seed_(seed),
-        share_(balance == Balance::kIid ? share : LabelShare{}) {
+        share_(law_->balance == Balance::kUnique ? LabelShare{} : share) {
     while (counted_ < length_ && space_ <= kUnlimited / size_) {
       space_ *= size_;
       ++counted_;
@@ -63,8 +83,9 @@ class Codes final : public LabelSource {
 
   void at(std::uint64_t k, LabelText& out) const override {
     Places places;
-    switch (balance_) {
+    switch (law_->balance) {
       case Balance::kIid:
+      case Balance::kWeighted:
         return draw_of_share(k, out);
       case Balance::kPosition:
         draw_position(k, places);
@@ -80,7 +101,7 @@ class Codes final : public LabelSource {
   }
 
   std::uint64_t limit() const override {
-    return balance_ == Balance::kUnique ? space_ : kUnlimited;
+    return law_->balance == Balance::kUnique ? space_ : kUnlimited;
   }
 
   std::uint64_t natural_count() const override { return std::min<std::uint64_t>(100, limit()); }
@@ -89,7 +110,7 @@ class Codes final : public LabelSource {
 
   void for_each_text(const std::function<void(const std::string& name, const std::string& text)>&
                          visit) const override {
-    for (const std::string& character : *alphabet_) visit("labels.alphabet", character);
+    for (const std::string& character : law_->alphabet) visit("labels.alphabet", character);
   }
 
  private:
@@ -98,16 +119,26 @@ class Codes final : public LabelSource {
 
   void spell(const Places& places, LabelText& out) const {
     out.text.clear();
-    for (std::size_t p = 0; p < length_; ++p) out.text += (*alphabet_)[places[p]];
+    for (std::size_t p = 0; p < length_; ++p) out.text += law_->alphabet[places[p]];
     out.label = out.text;
   }
 
   void draw_of_share(std::uint64_t k, LabelText& out) const {
     Places places;
     draw_in(share_, {seed_, k, kStage}, out.label, [&](SampleRng& rng) {
-      draw_independent(rng, length_, places);
+      if (law_->weights) {
+        draw_weighted(rng, places);
+      } else {
+        draw_independent(rng, length_, places);
+      }
       spell(places, out);
     });
+  }
+
+  void draw_weighted(SampleRng& rng, Places& places) const {
+    for (std::size_t p = 0; p < length_; ++p) {
+      places[p] = law_->weights->draw(p, p == 0 ? 0 : places[p - 1], rng);
+    }
   }
 
   void draw_independent(SampleRng& rng, std::size_t count, Places& places) const {
@@ -152,10 +183,9 @@ class Codes final : public LabelSource {
     }
   }
 
-  Alphabet alphabet_;
+  std::shared_ptr<const Law> law_;
   std::uint64_t size_;
   std::size_t length_;
-  Balance balance_;
   std::uint64_t seed_;
   LabelShare share_;
   std::size_t counted_ = 0;  // last positions that `unique` permutes
@@ -166,14 +196,14 @@ class Codes final : public LabelSource {
 /// code of that length whose number is that of the run.
 class CodesOfLengths final : public LabelSource {
  public:
-  CodesOfLengths(const Alphabet& alphabet, const CodeOptions& options, std::uint64_t seed,
-                 const LabelShare& share)
+  CodesOfLengths(const std::shared_ptr<const Law>& law, const IntegerRange& lengths,
+                 std::uint64_t seed, const LabelShare& share)
       : seed_(seed) {
-    const auto first = static_cast<std::size_t>(options.length.min);
-    const auto last = static_cast<std::size_t>(options.length.max);
+    const auto first = static_cast<std::size_t>(lengths.min);
+    const auto last = static_cast<std::size_t>(lengths.max);
     for (std::size_t length = first; length <= last; ++length) {
       const std::uint64_t of_length = derived({seed, 0, kLengthStage}, length).seed;
-      codes_.emplace_back(alphabet, options.balance, length, of_length, share);
+      codes_.emplace_back(law, length, of_length, share);
     }
   }
 
@@ -208,17 +238,16 @@ class CodesOfLengths final : public LabelSource {
 }  // namespace
 
 std::unique_ptr<LabelSource> make_codes(const CodeOptions& options, std::uint64_t seed,
-                                        const LabelShare& share) {
+                                        const LabelShare& share, const LabelWeights& weights) {
   check_bounds(options, "labels");
   check_alphabet(options.alphabet);
   if (!share.is_whole()) check_divisible(options.balance);
-  const auto alphabet =
-      std::make_shared<const std::vector<std::string>>(utf8_characters(options.alphabet));
+  const std::shared_ptr<const Law> law = law_of(options, weights);
   if (options.length.min < options.length.max) {
-    return std::make_unique<CodesOfLengths>(alphabet, options, seed, share);
+    return std::make_unique<CodesOfLengths>(law, options.length, seed, share);
   }
   const auto length = static_cast<std::size_t>(options.length.min);
-  return std::make_unique<Codes>(alphabet, options.balance, length, seed, share);
+  return std::make_unique<Codes>(law, length, seed, share);
 }
 
 }  // namespace glyphmill::labels

@@ -26,6 +26,8 @@ class DateLayout {
     std::string literal;  // of a literal; of a number the field's name
   };
 
+  const std::vector<Piece>& pieces() const { return pieces_; }
+
  private:
   std::vector<Piece> pieces_;
 };

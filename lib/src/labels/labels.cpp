@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <string_view>
+#include <utility>
 
 #include "glyphmill/error.h"
 #include "glyphmill/utf8.h"
 #include "labels/sources.h"
+#include "labels/weighing.h"
 
 namespace glyphmill {
 namespace labels {
@@ -49,6 +52,12 @@ void check_printable(const std::string& field, const std::string& text) {
   }
 }
 
+const std::vector<std::string_view>& balance_names() {
+  static const std::vector<std::string_view> names{"iid", "position", "pairs", "unique",
+                                                   "weighted"};
+  return names;
+}
+
 }  // namespace labels
 
 void LabelSource::for_each_label(const std::function<void(const std::string& label)>& visit) const {
@@ -60,10 +69,10 @@ void describe(CodeOptions& options, FieldVisitor& visitor) {
                         "characters of a code; of a range each length equally often");
   visitor.text("alphabet", options.alphabet,
                "the characters that codes are made of, all different");
-  visitor.choice_of("balance", options.balance, {"iid", "position", "pairs", "unique"},
+  visitor.choice_of("balance", options.balance, labels::balance_names(),
                     "how evenly characters are spread: iid (independent draws), position (each "
                     "character equally often at each place), pairs (also each pair of neighbours), "
-                    "unique (no code twice)");
+                    "unique (no code twice), weighted (as labels.weights say)");
 }
 
 void describe(DateOptions& options, FieldVisitor& visitor) {
@@ -90,11 +99,12 @@ void describe(ListOptions& options, FieldVisitor& visitor) {
   visitor.texts("texts", options.texts, "what is written, each text equally often");
 }
 
-std::unique_ptr<LabelSource> make_labels(const LabelOptions& options, std::uint64_t seed,
-                                         const LabelShare& share) {
-  if (const auto* codes = std::get_if<CodeOptions>(&options)) {
-    return labels::make_codes(*codes, seed, share);
-  }
+namespace {
+
+constexpr std::size_t kMostPlaces = 256;
+
+std::unique_ptr<LabelSource> plain_labels(const LabelOptions& options, std::uint64_t seed,
+                                          const LabelShare& share) {
   if (const auto* phones = std::get_if<PhoneOptions>(&options)) {
     return labels::make_phones(*phones, seed, share);
   }
@@ -105,6 +115,30 @@ std::unique_ptr<LabelSource> make_labels(const LabelOptions& options, std::uint6
     return labels::make_pattern(*pattern, seed, share);
   }
   return labels::make_dates(std::get<DateOptions>(options), seed, share);
+}
+
+std::vector<std::string> characters_of(const LabelSource& source) {
+  std::set<std::string> characters;
+  source.for_each_label([&](const std::string& label) {
+    for (std::string& character : utf8_characters(label)) characters.insert(std::move(character));
+  });
+  return {characters.begin(), characters.end()};
+}
+
+}  // namespace
+
+std::unique_ptr<LabelSource> make_labels(const LabelOptions& options, std::uint64_t seed,
+                                         const LabelShare& share, const LabelWeights& weights) {
+  if (const auto* codes = std::get_if<CodeOptions>(&options)) {
+    return labels::make_codes(*codes, seed, share, weights);
+  }
+  auto plain = plain_labels(options, seed, share);
+  if (weights.empty()) return plain;
+  // A share may lack characters that others have.
+  const std::vector<std::string> characters = characters_of(*plain_labels(options, seed, {}));
+  labels::WeightTable table(characters, kMostPlaces, weights);
+  return labels::weighted_labels(std::move(plain), std::move(table), seed,
+                                 share.is_whole() ? 0 : share.first);
 }
 
 }  // namespace glyphmill

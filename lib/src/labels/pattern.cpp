@@ -29,8 +29,8 @@ std::vector<std::string> digits() {
 /// Recursive descent over the characters of the pattern.
 class PatternParser {
  public:
-  PatternParser(const std::string& text, Pattern& pattern)
-      : text_(text), characters_(utf8_characters(text)), pattern_(pattern) {}
+  PatternParser(const std::string& text, const std::string& field, Pattern& pattern)
+      : text_(text), field_(field), characters_(utf8_characters(text)), pattern_(pattern) {}
 
   void parse() {
     pattern_.root_ = alternatives(0);
@@ -43,9 +43,8 @@ class PatternParser {
   using Kind = Pattern::Kind;
 
   [[noreturn]] void refuse(std::string_view rule) const {
-    throw Error(
-        ErrorCode::kInvalidArgument,
-        fmt::format("labels.pattern: {} (at character {}). Got: {}", rule, place_ + 1, text_));
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{}: {} (at character {}). Got: {}", field_, rule, place_ + 1, text_));
   }
 
   bool at_end() const { return place_ == characters_.size(); }
@@ -200,14 +199,15 @@ class PatternParser {
   }
 
   const std::string& text_;
+  const std::string& field_;
   std::vector<std::string> characters_;
   Pattern& pattern_;
   std::size_t place_ = 0;
 };
 
-Pattern::Pattern(const std::string& text) {
-  check_printable("labels.pattern", text);
-  PatternParser(text, *this).parse();
+Pattern::Pattern(const std::string& text, const std::string& field) {
+  check_printable(field, text);
+  PatternParser(text, field, *this).parse();
 }
 
 void Pattern::draw(Index index, SampleRng& rng, std::string& out) const {

@@ -18,23 +18,7 @@ namespace glyphmill::labels {
 /// Immutable; thread-safe.
 class Pattern {
  public:
-  /// Throws Error(kInvalidArgument) naming the rule and the place: "labels.pattern: ... Got: ...".
-  explicit Pattern(const std::string& text);
-
-  /// Appends a text that follows the pattern: every choice among characters, alternatives and
-  /// counts is uniform and independent.
-  void draw(SampleRng& rng, std::string& out) const { draw(root_, rng, out); }
-
-  /// Characters of the longest text.
-  std::size_t longest() const { return nodes_[root_].longest; }
-
-  /// Every character that a text can hold.
-  const std::set<std::string>& characters() const { return characters_; }
-
- private:
-  friend class PatternParser;
   using Index = std::uint32_t;
-
   enum class Kind { kCharacter, kSequence, kChoice, kRepeat };
   struct Node {
     Kind kind = Kind::kSequence;
@@ -46,6 +30,25 @@ class Pattern {
     std::size_t shortest = 0;
   };
 
+  /// Throws Error(kInvalidArgument) naming `field`, the rule and the place.
+  explicit Pattern(const std::string& text, const std::string& field = "labels.pattern");
+
+  /// Appends a text that follows the pattern: every choice among characters, alternatives and
+  /// counts is uniform and independent.
+  void draw(SampleRng& rng, std::string& out) const { draw(root_, rng, out); }
+
+  /// The tree of what the pattern is made of; children come before their parents.
+  const Node& node(Index index) const { return nodes_[index]; }
+  Index root() const { return root_; }
+
+  /// Characters of the longest text.
+  std::size_t longest() const { return nodes_[root_].longest; }
+
+  /// Every character that a text can hold.
+  const std::set<std::string>& characters() const { return characters_; }
+
+ private:
+  friend class PatternParser;
   void draw(Index index, SampleRng& rng, std::string& out) const;
 
   std::vector<Node> nodes_;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "glyphmill/error.h"
+#include "labels/sources.h"
 
 namespace glyphmill {
 namespace {
@@ -31,11 +32,11 @@ bool LabelShare::holds(const std::string& label) const {
 namespace labels {
 
 void check_divisible(Balance balance) {
-  if (balance == Balance::kIid || balance == Balance::kUnique) return;
+  if (balance != Balance::kPairs && balance != Balance::kPosition) return;
   throw Error(ErrorCode::kInvalidArgument,
               fmt::format("disjoint: labels of balance {0} cannot be divided and stay even; take "
                           "balance iid or unique, or leave labels out of `disjoint`. Got: {0}",
-                          balance == Balance::kPairs ? "pairs" : "position"));
+                          balance_names()[static_cast<std::size_t>(balance)]));
 }
 
 void refuse_share(const LabelShare& share) {

@@ -12,6 +12,8 @@
 #include <mutex>
 #include <thread>
 
+#include "datasets/find_data_sets.h"
+#include "datasets/manifest.h"
 #include "datasets/stored_file.h"
 #include "glyphmill/error.h"
 #include "glyphmill/runner.h"
@@ -22,31 +24,6 @@ namespace {
 
 using report::Problems;
 using report::Tally;
-
-constexpr const char* kWork = ".glyphmill";
-constexpr const char* kManifest = "manifest.json";
-
-bool is_data_set(const sinks::Directory& directory) {
-  return directory.has(kManifest) || directory.has(kWork);
-}
-
-/// Splits hold formats, and nothing is deeper.
-void find_data_sets(const sinks::Directory& directory, int depth, std::vector<std::string>& found) {
-  if (is_data_set(directory)) {
-    found.push_back(directory.path());
-    return;
-  }
-  if (depth == 0) return;
-  for (const std::string& entry : directory.entries()) {
-    std::optional<sinks::Directory> inside;
-    try {
-      inside.emplace(directory.open(entry));
-    } catch (const Error&) {
-      continue;  // a file or a link
-    }
-    find_data_sets(*inside, depth - 1, found);
-  }
-}
 
 /// Hands the parts of a data set to threads.
 class Inspection {
@@ -141,12 +118,10 @@ void inspect_finished(const DataSet& set, const InspectOptions& options, Inspect
 }  // namespace
 
 std::vector<std::string> data_sets_in(const std::string& path) {
-  constexpr int kDepth = 2;
   if (!boost::filesystem::exists(path)) {
     throw Error(ErrorCode::kNotFound, fmt::format("{}: no such directory", path));
   }
-  std::vector<std::string> found;
-  find_data_sets(sinks::Directory(path), kDepth, found);
+  const std::vector<std::string> found = datasets::find_data_sets(sinks::Directory(path));
   if (found.empty()) {
     datasets::refuse(path, "must be a data set, or a directory of data sets",
                      "no manifest.json, there or in its directories");
@@ -160,7 +135,7 @@ InspectionReport inspect_data_set(const std::string& path, const InspectOptions&
   Problems problems(options.problems_of_a_kind);
   try {
     const sinks::Directory directory(path);
-    if (!directory.has(kManifest) && directory.has(kWork)) {
+    if (!directory.has(datasets::kManifestFile) && directory.has(datasets::kWorkDirectory)) {
       report.unfinished = report::inspect_unfinished(path, problems);
       problems.add(path, "manifest.json", "one, as every finished data set has", "none");
     } else {

@@ -71,6 +71,18 @@ bool lock_now(int descriptor, LockFile::Kind kind) {
 
 }  // namespace
 
+FilePlace place_of_file(const std::string& path) {
+  const boost::filesystem::path whole(path);
+  struct stat there {};
+  if (::stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) {
+    throw Error(ErrorCode::kIo,
+                fmt::format("{}: must be a regular file where there is one. Got: a {}", path,
+                            kind_of(there.st_mode)));
+  }
+  return {Directory(whole.has_parent_path() ? whole.parent_path().string() : "."),
+          whole.filename().string()};
+}
+
 std::string name_of_our_own(const std::string& name) {
   char host[256] = "";
   ::gethostname(host, sizeof host - 1);

@@ -129,6 +129,14 @@ class Directory {
   std::string path_;
 };
 
+/// A file by its directory, which is open, and its name in it. What is there and no regular file,
+/// as /dev/stdout, is refused: it would be replaced.
+struct FilePlace {
+  Directory directory;
+  std::string name;
+};
+FilePlace place_of_file(const std::string& path);
+
 /// A name in its own place that no other process, on this machine or another, gives a file.
 std::string name_of_our_own(const std::string& name);
 

@@ -185,7 +185,8 @@ TEST(GenericDataset, TellsWhyAFileCannotBeReadOrWritten) {
   EXPECT_EQ(saved("none/a"),
             dir.path("none") + ": cannot open the directory: No such file or directory");
   test::write_all(dir.path("full/a/b"), "");
-  EXPECT_EQ(saved("full/a"), dir.path("full/a") + ": cannot put in place: Is a directory");
+  EXPECT_EQ(saved("full/a"),
+            dir.path("full/a") + ": must be a regular file where there is one. Got: a directory");
   EXPECT_EQ(test::tree_of(dir.path("full")).size(), 1u);
 }
 

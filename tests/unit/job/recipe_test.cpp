@@ -216,7 +216,8 @@ TEST(Recipe, RefusesValuesByPlaceAndName) {
        "you mean "
        "'code'?"},
       {"labels: {balance: pair}",
-       "r.yaml:1:19: labels.balance: must be one of iid, position, pairs, unique. Got: pair. "
+       "r.yaml:1:19: labels.balance: must be one of iid, position, pairs, unique, weighted. Got: "
+       "pair. "
        "Did you mean 'pairs'?"},
       {"compose: {spacing_px: [3, 1]}",
        "r.yaml:1:23: compose.spacing_px: min must not be above max. Got: [3, 1]"},

@@ -120,7 +120,7 @@ TEST(Splits, WhatTheyDoNotShare) {
   const auto separation = [](Recipe recipe, Disjoint disjoint) {
     recipe.splits = parse_splits("a:0.5,b:0.5");
     recipe.disjoint = disjoint;
-    const Separation found = separation_of(recipe);
+    const Separation found = separation_of(recipe, recipe.look);
     return std::make_pair(found.glyphs, found.labels);
   };
   const Recipe tiles = codes_recipe();

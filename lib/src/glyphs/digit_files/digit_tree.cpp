@@ -10,6 +10,7 @@
 #include "core/ascii.h"
 #include "core/decode_picture.h"
 #include "core/picture_size.h"
+#include "core/plain_picture.h"
 #include "glyphs/digit_files/rules.h"
 
 namespace glyphmill::digit_files {
@@ -50,26 +51,6 @@ std::optional<core::PictureSize> netpbm_size(std::string_view text) {
   };
   const std::uint64_t width = number();
   return core::PictureSize{width, number()};
-}
-
-/// The picture in gray, transparency laid on white, as it lies in the file: EXIF may turn it.
-cv::Mat gray(const cv::Mat& picture) {
-  cv::Mat result = picture;
-  if (picture.depth() == CV_16U) picture.convertTo(result, CV_8U, 1.0 / 257);
-  if (result.channels() == 1) return result;
-  cv::Mat plain;
-  cv::cvtColor(result, plain, result.channels() == 4 ? cv::COLOR_BGRA2GRAY : cv::COLOR_BGR2GRAY);
-  if (result.channels() == 3) return plain;
-  cv::Mat alpha;
-  cv::extractChannel(result, alpha, 3);
-  for (int y = 0; y < plain.rows; ++y) {
-    for (int x = 0; x < plain.cols; ++x) {
-      const int opaque = alpha.at<std::uint8_t>(y, x);
-      const int blended = (plain.at<std::uint8_t>(y, x) * opaque + 255 * (255 - opaque)) / 255;
-      plain.at<std::uint8_t>(y, x) = static_cast<std::uint8_t>(blended);
-    }
-  }
-  return plain;
 }
 
 /// Paper that is not quite even, above the level of most of the border.
@@ -132,8 +113,7 @@ cv::Mat read_picture(const std::string& path) {
   cv::Mat picture;
   try {
     picture = core::decode_picture(core::text_of(bytes));
-    const bool known = picture.depth() == CV_8U || picture.depth() == CV_16U;
-    picture = !picture.empty() && known ? gray(picture) : cv::Mat();
+    picture = core::plain_picture(picture, 1);
   } catch (const cv::Exception&) {
     picture.release();
   }
