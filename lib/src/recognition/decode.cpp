@@ -10,6 +10,7 @@
 #include "glyphmill/parse.h"
 #include "glyphmill/utf8.h"
 #include "recognition/beam_search.h"
+#include "recognition/greedy.h"
 #include "recognition/lattice.h"
 
 namespace glyphmill {
@@ -49,20 +50,6 @@ void check(const LogProbabilities& outputs, const std::vector<std::string>& alph
                     "{}",
                     outputs.values[i], i % outputs.classes, i / outputs.classes));
   }
-}
-
-Classes greedy_classes(OutputKind kind, const LogProbabilities& outputs) {
-  Classes classes;
-  std::uint32_t last = 0;
-  for (std::size_t step = 0; step < outputs.steps; ++step) {
-    const float* const row = outputs.row(step);
-    const auto best =
-        static_cast<std::uint32_t>(std::max_element(row, row + outputs.classes) - row);
-    const bool repeats = kind == OutputKind::kCtc && best == last;
-    if (best != 0 && !repeats) classes.push_back(best);
-    last = best;
-  }
-  return classes;
 }
 
 Decoded decoded(const LogProbabilities& outputs, const std::vector<std::string>& alphabet,
@@ -121,7 +108,8 @@ Decoded decode(const LogProbabilities& outputs, const std::vector<std::string>& 
   const bool is_greedy = options.search == Search::kGreedy && options.constraint.is_free();
   if (!is_greedy) return decode_several(outputs, alphabet, 1, options).front();
   check(outputs, alphabet, options);
-  return decoded(outputs, alphabet, options.outputs, greedy_classes(options.outputs, outputs));
+  return decoded(outputs, alphabet, options.outputs,
+                 recognition::greedy_answer(options.outputs, outputs).classes);
 }
 
 Classes classes_of(const std::string& text, const std::vector<std::string>& alphabet) {
