@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
+#include <boost/filesystem.hpp>
 
 #include "common/image_recipe.h"
 #include "common/progress_bar.h"
@@ -133,6 +133,8 @@ int run(const CommandLine& line) {
   }
   // The last process to end knows all the scores.
   if (!result.complete) return kDone;
+  boost::system::error_code not_empty;  // of a process that was killed, whose trial came again
+  boost::filesystem::remove(trials.models, not_empty);
   const std::vector<search::Trial> all = search::trials_of(result.study);
   search::write_study_picture(plan.space, all, options.directory + "/study.png");
   const search::Trial* const best = search::best_trial(all);

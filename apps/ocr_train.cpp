@@ -53,7 +53,7 @@ Tool ocr_train() {
   tool.flags.insert(tool.flags.end(), running.begin(), running.end());
   tool.examples = {
       "ocr_train --recipe configs/codes.yaml --minutes 10 -o model",
-      "ocr_train --data captchas/train --val captchas/val --augment configs/captcha_ops.yaml",
+      "ocr_train --data captchas/train --val captchas/val --augment configs/ocr/captcha.yaml",
       "ocr_train --recipe configs/codes.yaml --data mine --data-weight 0.2 --architecture residual",
   };
   tool.run = run;

@@ -3,9 +3,10 @@
 """ocr_search with trials of a second each. GLYPHMILL_BIN is the directory that holds the programs."""
 
 import csv
+import subprocess
 import unittest
 
-from cli_test_case import CliTest, png_size
+from cli_test_case import CliTest, bin_path, png_size
 
 RECIPE = """seed: 1
 count: 30
@@ -21,6 +22,8 @@ SPACE = """parameters:
   learning_rate: {real: [0.001, 0.1], log: true}
   optimizer: [Adam, SGD]
 """
+TRAINING = ("--recipe", "easy.yaml", "--architecture", "tiny", "--height", 16, "--lstm", 16,
+            "--steps", 30, "--batch", 8, "--warmup-steps", 5, "--validation-samples", 40, "-j", 1)
 
 
 class OcrSearchTest(CliTest):
@@ -30,10 +33,15 @@ class OcrSearchTest(CliTest):
         (self.dir / "space.yaml").write_text(SPACE, encoding="utf-8")
 
     def search(self, *arguments):
-        return self.run_program("ocr_search", "--recipe", "easy.yaml", "--architecture", "tiny",
-                                "--height", 16, "--lstm", 16, "--steps", 30, "--batch", 8,
-                                "--warmup-steps", 5, "--validation-samples", 40, "-j", 1,
-                                *arguments)
+        return self.run_program("ocr_search", *TRAINING, *arguments)
+
+    def start(self, *arguments):
+        command = [bin_path("ocr_search"), *map(str, (*TRAINING, *arguments))]
+        process = subprocess.Popen(command, cwd=self.dir, text=True, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, env=self.environment)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        return process
 
     def trials(self):
         with open(self.dir / "study" / "trials.csv", encoding="utf-8", newline="") as file:
@@ -61,7 +69,7 @@ class OcrSearchTest(CliTest):
         model = (self.dir / "study" / "best" / "model.yaml").read_text(encoding="utf-8")
         layers = int(best["params_conv_layers"])
         self.assertEqual(model.split("channels: [")[1].split("]")[0].count(","), layers - 1)
-        self.assertEqual(list((self.dir / "study" / "models").iterdir()), [])
+        self.assertFalse((self.dir / "study" / "models").exists(), "models of trials")
 
     def test_resumed_it_makes_the_trials_of_one_that_never_stopped(self):
         self.search("--space", "space.yaml", "--trials", 5)
@@ -74,6 +82,18 @@ class OcrSearchTest(CliTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual([(row["value"], row["params_learning_rate"]) for row in self.trials()],
                          whole)
+
+    def test_two_at_once_share_the_trials(self):
+        one = self.start("--space", "space.yaml", "--trials", 6, "--resume")
+        other = self.start("--space", "space.yaml", "--trials", 6, "--resume")
+        for process in (one, other):
+            _, err = process.communicate(timeout=300)
+            self.assertEqual(process.returncode, 0, err)
+        rows = self.trials()
+        self.assertEqual([row["number"] for row in rows], [str(i) for i in range(6)])
+        self.assertEqual({row["state"] for row in rows}, {"COMPLETE"})
+        self.assertEqual(len({row["params_learning_rate"] for row in rows}), 6)
+        self.assertTrue((self.dir / "study" / "best" / "weights.pt").exists())
 
     def test_what_every_trial_would_stumble_over_is_refused_before_the_first(self):
         self.refused("needs --space FILE")

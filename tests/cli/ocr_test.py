@@ -105,6 +105,23 @@ class Training(OcrTest):
         self.assertGreater(float(self.metrics("from")[-1]["accuracy"]), 0.9)
         self.assertLess(float(self.metrics("none")[-1]["accuracy"]), 0.5)
 
+    def test_center_loss(self):
+        pulled = ("--init", "model", "--center-loss", 0.01, "--steps", 20, "--validate-every", 10)
+        done = self.ok("ocr_train", *TINY, *pulled, "-o", "pulled")
+        self.assertRegex(done.stdout, r"\Apulled: .* validation sequences right, .*\n(.+\n)+\Z")
+        with open(self.dir / "pulled/centers.csv", encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual([row["step"] for row in rows], ["10", "20"])
+        for row in rows:
+            self.assertGreater(int(row["frames"]), 100)
+            self.assertLess(float(row["own_mean"]), float(row["rival_mean"]))
+            self.assertIn(row["between_min_rival"], ALPHABET)
+        self.assertTrue((self.dir / "pulled/centers.pt").exists())
+        self.assertFalse((self.dir / "model/centers.pt").exists())
+        self.told("training.center_loss: must be 0 unless model.head is ctc. Got: 0.01",
+                  "ocr_train", *TINY, "--head", "positions", "--center-loss", 0.01, "-o", "none",
+                  code=2)
+
     def test_on_images(self):
         self.ok("augment_batch", "easy.yaml", "-o", "set", "-q")
         self.ok("ocr_train", "--data", "set", *TINY[2:], "--val", "set", *STEPS, "-o", "from", "-q")
@@ -304,6 +321,21 @@ class Evaluation(OcrTest):
             self.assertEqual(path.read_bytes()[:8], b"\x89PNG\r\n\x1a\n")
             for side in png_size(path):
                 self.assertTrue(least <= side <= most, (name, side))
+
+    def test_projector(self):
+        self.evaluate("--recipe", "hard.yaml", "-q", "--projector", "seen", "--vectors", 50)
+        seen = self.dir / "seen"
+        vectors = (seen / "vectors.tsv").read_text(encoding="utf-8").splitlines()
+        self.assertEqual(len(vectors), 50)
+        self.assertEqual({len([float(x) for x in line.split("\t")]) for line in vectors}, {96})
+        self.assertEqual(len((seen / "metadata.tsv").read_text(encoding="utf-8").splitlines()), 51)
+        told = (seen / "projector_config.pbtxt").read_text(encoding="utf-8")
+        for name in ("vectors.tsv", "metadata.tsv", "sprite.png"):
+            self.assertIn(f'"{name}"', told)
+            self.assertTrue((seen / name).exists())
+        side, _ = map(int, re.findall(r"single_image_dim: (\d+)", told))
+        self.assertEqual(png_size(seen / "sprite.png"), (8 * side, 7 * side))  # 50 in rows of 8
+        self.assertGreater(min(png_size(seen / "projection.png")), 300)
 
     def test_suggested_weights_make_data(self):
         self.evaluate("--recipe", "hard.yaml", "-q", "--pattern", r"1\d", "--suggest", "w.yaml")

@@ -10,7 +10,7 @@ import subprocess
 import time
 import unittest
 
-from cli_test_case import IMAGES, ROOT, CliTest, bin_path, columns, tree
+from cli_test_case import IMAGES, ROOT, CliTest, bin_path, columns, png_size, tree
 
 PROGRAMS = ("augment_codes", "augment_dates", "augment_mnist", "augment_phones", "augment_batch")
 
@@ -219,7 +219,8 @@ class Runs(CliTest):
                   "dates": {"dates": 366}, "letters": {"letters": 1296},
                   "jobs": {"jobs/train": 1000, "jobs/val": 200, "jobs/hard": 200,
                            "jobs/dates": 366},
-                  "minimal": {"minimal": 100}, "mixed": {"mixed/train": 900, "mixed/val": 100}, "pattern": {"pattern": 200},
+                  "minimal": {"minimal": 100}, "mixed": {"mixed/train": 900, "mixed/val": 100},
+                  "pattern": {"pattern": 200},
                   "mnist": {"mnist/train": 800, "mnist/val": 100, "mnist/test": 100},
                   "phones": {"phones": 200}}
         configs = sorted((ROOT / "configs").glob("*.yaml"))
@@ -240,6 +241,13 @@ class Runs(CliTest):
                 for name, count in sets.items():
                     labels = (self.dir / name / "labels.tsv").read_text(encoding="utf-8")
                     self.assertEqual(labels.count("\n"), count)
+
+    def test_the_configs_that_recognisers_are_trained_on(self):
+        for name in ("captcha", "codes", "dates", "lookalikes"):
+            with self.subTest(config=name):
+                self.ok("augment_batch", ROOT / "configs" / "ocr" / f"{name}.yaml", "--preview",
+                        f"{name}.png", "--seed", 1)
+                self.assertGreater(min(png_size(self.dir / f"{name}.png")), 400)
 
     def test_the_config_for_a_cluster(self):
         path = ROOT / "configs" / "cluster.yaml"

@@ -2,12 +2,12 @@
 #include <fmt/format.h>
 #include <pybind11/stl.h>
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
 
 #include "arrays.h"
+#include "core/paper.h"
 #include "drawn.h"
 #include "glyphmill/error.h"
 #include "glyphmill/ops.h"
@@ -107,30 +107,6 @@ py::list op_table_rows() {
                                py::str(op.help.data(), op.help.size()), lister.fields));
   }
   return rows;
-}
-
-/// The channels' medians over the outermost pixels: what lies behind the text of most pictures.
-cv::Scalar paper_of(const cv::Mat& image) {
-  cv::Scalar paper;
-  std::vector<std::uint8_t> values;
-  for (int channel = 0; channel < image.channels(); ++channel) {
-    values.clear();
-    const auto add = [&](int row, int column) {
-      values.push_back(image.ptr(row, column)[channel]);
-    };
-    for (int column = 0; column < image.cols; ++column) {
-      add(0, column);
-      add(image.rows - 1, column);
-    }
-    for (int row = 1; row + 1 < image.rows; ++row) {
-      add(row, 0);
-      add(row, image.cols - 1);
-    }
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    paper[channel] = *middle;
-  }
-  return paper;
 }
 
 /// A copy as the operations want it.

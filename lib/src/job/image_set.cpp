@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
+#include "core/paper.h"
 #include "datasets/labelled_images.h"
 #include "datasets/stored_file.h"
 #include "datasets/stored_image.h"
@@ -59,41 +59,6 @@ cv::Size scaled(const cv::Size& size, int height) {
   if (height == 0) return size;
   const double scale = static_cast<double>(height) / size.height;
   return {std::max(1, cvRound(size.width * scale)), height};
-}
-
-/// The level below which half of what `counts` counts lies.
-double median_of(const std::array<int, 256>& counts) {
-  int all = 0;
-  for (const int count : counts) all += count;
-  int level = 0;
-  for (int below = counts[0]; 2 * below < all; below += counts[static_cast<std::size_t>(level)]) {
-    ++level;
-  }
-  return level;
-}
-
-/// The median of each channel in a band along the edges, which is wide enough to look past a frame
-/// of a line.
-cv::Scalar ground_of(const cv::Mat& image) {
-  const int band = std::max(1, std::min(image.rows, image.cols) / 16);
-  const int channels = image.channels();
-  std::array<std::array<int, 256>, 3> counts{};
-  const auto count = [&](const cv::Rect& part) {
-    for (int y = part.y; y < part.y + part.height; ++y) {
-      const std::uint8_t* const row = image.ptr(y) + part.x * channels;
-      for (int x = 0; x < part.width * channels; ++x) {
-        ++counts[static_cast<std::size_t>(x % channels)][row[x]];
-      }
-    }
-  };
-  const int inner = std::max(0, image.rows - 2 * band);
-  count({0, 0, image.cols, band});
-  count({0, image.rows - band, image.cols, band});
-  count({0, band, band, inner});
-  count({image.cols - band, band, band, inner});
-  cv::Scalar ground;
-  for (int c = 0; c < channels; ++c) ground[c] = median_of(counts[static_cast<std::size_t>(c)]);
-  return ground;
 }
 
 }  // namespace
@@ -181,7 +146,7 @@ ImageSet::Picture ImageSet::decoded_picture(std::size_t i) const {
                size.height < stated.height ? cv::INTER_AREA : cv::INTER_LINEAR);
     image = other;
   }
-  return {image, ground_of(image)};
+  return {image, paper_of(image)};
 }
 
 const ImageSet::Picture& ImageSet::kept_picture(std::size_t i) const {
@@ -200,12 +165,12 @@ void ImageSet::put(std::size_t i, Sample& sample) const {
   if (kept_) {
     const Picture& picture = kept_picture(i);
     picture.image.copyTo(sample.image);
-    sample.paper = picture.ground;
+    sample.paper = picture.paper;
     return;
   }
   Picture picture = decoded_picture(i);
   sample.image = std::move(picture.image);
-  sample.paper = picture.ground;
+  sample.paper = picture.paper;
 }
 
 }  // namespace glyphmill::job

@@ -36,14 +36,14 @@ class ImageSet {
   /// Of the images as `put` gives them; 0 where they differ.
   ImageShape shape() const { return shape_; }
 
-  /// Puts image `i` into the sample: its pixels, which are the sample's alone, and its ground.
+  /// Puts image `i` into the sample: its pixels, which are the sample's alone, and its paper.
   /// Throws Error(kFormat) for damaged data.
   void put(std::size_t i, Sample& sample) const;
 
  private:
   struct Picture {
     cv::Mat image;
-    cv::Scalar ground;
+    cv::Scalar paper;
   };
 
   void read(std::uint64_t most_bytes);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "core/paper.h"
 #include "glyphmill/error.h"
 
 namespace glyphmill::ocr {
@@ -84,28 +85,9 @@ void make_line(const cv::Mat& image, const cv::Scalar& paper, const ModelOptions
   }
 }
 
-cv::Scalar paper_around(const cv::Mat& image) {
+void make_line(const cv::Mat& image, const ModelOptions& options, LineImage& line) {
   check_image(image);
-  cv::Scalar paper;
-  std::vector<std::uint8_t> values;
-  for (int c = 0; c < image.channels(); ++c) {
-    values.clear();
-    const auto add = [&](int row, int column) {
-      values.push_back(image.ptr<std::uint8_t>(row)[column * image.channels() + c]);
-    };
-    for (int column = 0; column < image.cols; ++column) {
-      add(0, column);
-      add(image.rows - 1, column);
-    }
-    for (int row = 0; row < image.rows; ++row) {
-      add(row, 0);
-      add(row, image.cols - 1);
-    }
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    paper[c] = *middle;
-  }
-  return paper;
+  make_line(image, paper_of(image), options, line);
 }
 
 int padded_width(int width) { return (width + kWidthUnit - 1) / kWidthUnit * kWidthUnit; }

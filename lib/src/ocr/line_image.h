@@ -23,9 +23,8 @@ struct LineImage {
 /// wider than 32768 px.
 void make_line(const cv::Mat& image, const cv::Scalar& paper, const ModelOptions& options,
                LineImage& line);
-
-/// The channels' medians over the outermost pixels: what lies behind the text of most pictures.
-cv::Scalar paper_around(const cv::Mat& image);
+/// The same of an image whose paper nobody knows.
+void make_line(const cv::Mat& image, const ModelOptions& options, LineImage& line);
 
 /// Widths that differ little share a batch, and a plan of the convolutions.
 constexpr int kWidthUnit = 16;

@@ -56,7 +56,7 @@ std::vector<Frames> Recognizer::recognize(const std::vector<cv::Mat>& images,
   std::vector<ocr::LineImage> lines(images.size());
   std::vector<const ocr::LineImage*> places;
   for (std::size_t i = 0; i < images.size(); ++i) {
-    ocr::make_line(images[i], ocr::paper_around(images[i]), impl_->model.options, lines[i]);
+    ocr::make_line(images[i], impl_->model.options, lines[i]);
     places.push_back(&lines[i]);
   }
   return ocr::frames_of(impl_->network, impl_->model.options, places, with_features);

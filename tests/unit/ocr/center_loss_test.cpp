@@ -10,6 +10,7 @@
 
 #include "glyphmill/training.h"
 #include "ocr/center_distances.h"
+#include "support/easy_task.h"
 #include "support/messages.h"
 #include "support/temp_dir.h"
 
@@ -188,23 +189,9 @@ TEST(CenterLoss, SeparatesTwoClassesThatLookAlike) {
 }
 
 TrainingTask task_of(std::uint64_t steps) {
-  TrainingTask task;
-  task.model = model_options(Architecture::kTiny);
-  task.model.height = 16;
-  task.model.channels = {8, 16};
-  task.model.lstm = {16};
-  task.options.steps = steps;
-  task.options.batch = 8;
-  task.options.learning_rate = 0.01;
-  task.options.warmup_steps = 5;
-  task.options.validation_samples = 16;
+  TrainingTask task = test::easy_task(steps);
   task.options.validate_every = 10;
   task.options.center_loss = 0.01;
-  task.streams = {
-      {parse_recipe("labels: {kind: list, texts: ['12', '211', '1', '2212']}\n"
-                    "glyphs: {kind: tiles}\ncompose: {height: 16, width_stddev: 0}\n"
-                    "seed: 1\nops: []\n",
-                    "")}};
   return task;
 }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/easy_task.h"
 #include "support/messages.h"
 #include "support/temp_dir.h"
 
@@ -86,16 +87,7 @@ TEST(TrialSpace, WhatNoTrialCouldBeTrainedWithIsRefusedBeforeTheFirst) {
 
 TrialOptions quick_trials(const std::string& directory) {
   TrialOptions options;
-  options.task.model = model_options(Architecture::kTiny);
-  options.task.model.height = 16;
-  options.task.model.channels = {8, 16};
-  options.task.options.steps = 20;
-  options.task.options.batch = 4;
-  options.task.options.validation_samples = 8;
-  options.task.streams = {
-      {parse_recipe("labels: {kind: list, texts: ['12', '211']}\n"
-                    "glyphs: {kind: tiles}\ncompose: {height: 16}\nseed: 1\n",
-                    "")}};
+  options.task = test::easy_task(20);
   options.models = directory + "/models";
   return options;
 }

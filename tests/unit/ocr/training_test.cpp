@@ -10,33 +10,15 @@
 #include "glyphmill/ctc.h"
 #include "glyphmill/generator.h"
 #include "ocr/model_files.h"
+#include "support/easy_task.h"
 #include "support/messages.h"
 #include "support/temp_dir.h"
 
 namespace glyphmill {
 namespace {
 
+using test::easy_task;
 using test::message_of;
-
-/// Four short labels in one look: learnt by heart in seconds.
-TrainingTask easy_task(std::uint64_t steps) {
-  TrainingTask task;
-  task.model = model_options(Architecture::kTiny);
-  task.model.height = 16;
-  task.model.channels = {8, 16};
-  task.model.lstm = {16};
-  task.options.steps = steps;
-  task.options.batch = 8;
-  task.options.learning_rate = 0.01;
-  task.options.warmup_steps = 5;
-  task.options.validation_samples = 16;
-  task.streams = {
-      {parse_recipe("labels: {kind: list, texts: ['12', '211', '1', '2212']}\n"
-                    "glyphs: {kind: tiles}\ncompose: {height: 16, width_stddev: 0}\n"
-                    "seed: 1\nops: []\n",
-                    "")}};
-  return task;
-}
 
 TrainingResult trained(const TrainingTask& task, const std::string& output, bool resume = false,
                        const std::atomic<bool>* stop = nullptr) {
