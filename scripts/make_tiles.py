@@ -101,6 +101,10 @@ LOOKS = (
     Look("stamp", "opentype/mplus/Mplus1-Regular.otf", "opentype/mplus/Mplus1-Regular.otf",
          ink=(164, 70, 44), paper=(252, 246, 238), edge_softness=1.0, edge_noise=0.13,
          body_noise=0.15, pressure_noise=0.15, squeeze=0.22, wear=0.05, blur=0.85),
+    # Hairlines beside thick stems: the 4 of such a face was read as a 1 by those who knew it not.
+    Look("book", "truetype/cmu/cmunrm.ttf", "truetype/bizud-mincho/BIZUDMincho-Regular.ttf",
+         ink=(46, 46, 50), paper=(250, 250, 246), widen=1.12, grow=0.1, kanji_grow=0.2,
+         edge_softness=0.6, edge_noise=0.07, body_noise=0.09, pressure_noise=0.07, blur=0.85),
 )
 
 # Dots: columns 0..6 (年月日: 0..10) from left to right, rows 0..10 from top to bottom, 14 below the

@@ -159,7 +159,7 @@ class SplitsOfTiles(CliTest):
         return tuple(round(level / 100) for level in darkest)
 
     def test_too_few_looks(self):
-        self.refused("disjoint: each split must have a look of its own, and builtin:codes has 5; "
+        self.refused("disjoint: each split must have a look of its own, and builtin:codes has 6; "
                      "take other shares, or `disjoint` without glyphs. Got: a split of 0.01",
                      "augment_codes", "--seed", 1, "--split", "train:0.99,test:0.01", "--disjoint",
                      "glyphs")

@@ -221,7 +221,7 @@ TEST(BuiltinTiles, LettersStandOnTheLineOfTheDigitsAndHangBelowItWhereTheyMust) 
     const int top = static_cast<int>(glyph.character_boxes[0].y);
     highest_digit.emplace(glyph.look, top);
   }
-  ASSERT_EQ(lowest_digit.size(), 5u);
+  ASSERT_EQ(lowest_digit.size(), 6u);
   const std::string hanging = "gjpqy", small = "acemnorsuvwxz", upright = "bdhkltfiABDEHIKLMNPRTXZ";
   for (const Glyph& glyph : set.glyphs()) {
     const int line = lowest_digit[glyph.look];
