@@ -114,12 +114,19 @@ class CliTest(unittest.TestCase):
         pairs = (line.split("\t") for line in text.splitlines())
         return [(label, self.dir / folder / path) for path, label in pairs]
 
+    def start(self, program, *arguments):
+        """Runs a program beside the test, which it does not outlive."""
+        process = subprocess.Popen([bin_path(program), *map(str, arguments)], cwd=self.dir,
+                                   text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   env=self.environment)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process
+
     def interrupt(self, number, ready, *command):
         """Sends a signal to a program as soon as a path is there; gives its exit code, output and
         errors."""
-        with subprocess.Popen([bin_path(command[0]), *map(str, command[1:])], cwd=self.dir,
-                              text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              env=self.environment) as process:
+        with self.start(*command) as process:
             while not (self.dir / ready).exists() and process.poll() is None:
                 time.sleep(0.001)
             process.send_signal(number)

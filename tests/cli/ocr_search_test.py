@@ -3,10 +3,9 @@
 """ocr_search with trials of a second each. GLYPHMILL_BIN is the directory that holds the programs."""
 
 import csv
-import subprocess
 import unittest
 
-from cli_test_case import CliTest, bin_path, png_size
+from cli_test_case import CliTest, png_size
 
 RECIPE = """seed: 1
 count: 30
@@ -34,14 +33,6 @@ class OcrSearchTest(CliTest):
 
     def search(self, *arguments):
         return self.run_program("ocr_search", *TRAINING, *arguments)
-
-    def start(self, *arguments):
-        command = [bin_path("ocr_search"), *map(str, (*TRAINING, *arguments))]
-        process = subprocess.Popen(command, cwd=self.dir, text=True, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, env=self.environment)
-        self.addCleanup(process.communicate)
-        self.addCleanup(process.kill)
-        return process
 
     def trials(self):
         with open(self.dir / "study" / "trials.csv", encoding="utf-8", newline="") as file:
@@ -84,11 +75,11 @@ class OcrSearchTest(CliTest):
                          whole)
 
     def test_two_at_once_share_the_trials(self):
-        one = self.start("--space", "space.yaml", "--trials", 6, "--resume")
-        other = self.start("--space", "space.yaml", "--trials", 6, "--resume")
-        for process in (one, other):
-            _, err = process.communicate(timeout=300)
-            self.assertEqual(process.returncode, 0, err)
+        command = ("ocr_search", *TRAINING, "--space", "space.yaml", "--trials", 6, "--resume")
+        for process in [self.start(*command) for _ in range(2)]:
+            with process:
+                _, err = process.communicate(timeout=300)
+                self.assertEqual(process.returncode, 0, err)
         rows = self.trials()
         self.assertEqual([row["number"] for row in rows], [str(i) for i in range(6)])
         self.assertEqual({row["state"] for row in rows}, {"COMPLETE"})

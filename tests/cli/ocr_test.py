@@ -363,10 +363,8 @@ class Evaluation(OcrTest):
 
     def test_interrupted_writes_nothing(self):
         self.write("long.yaml", RECIPE.replace("count: 300", "count: 100000000"))
-        process = subprocess.Popen([bin_path("ocr_eval"), "--model", "model", "--recipe",
-                                    "long.yaml", "--answers", "a.tsv", "-j", "1"], cwd=self.dir,
-                                   text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   env=self.environment)
+        process = self.start("ocr_eval", "--model", "model", "--recipe", "long.yaml", "--answers",
+                             "a.tsv", "-j", 1)
         while not list(self.dir.glob("a.tsv.*")) and process.poll() is None:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
