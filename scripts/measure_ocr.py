@@ -48,11 +48,16 @@ class Lab:
         return done.stdout
 
     def train(self, model, *arguments):
-        """Trains a model unless it is there; the last line of its metrics."""
+        """Trains a model unless these options have; the last line of its metrics."""
         finished = self.directory / f"{model}.log"
+        options = shlex.join(map(str, [*arguments, *self.threads])) + "\n"
         if not finished.exists():
-            again = ["--resume"] if (self.directory / model / "checkpoint.pt").exists() else []
-            finished.write_text(self.run("ocr_train", *arguments, "-o", model, *again))
+            # ocr_train itself refuses to go on with other options.
+            again = ["--resume"] if (self.directory / model).exists() else []
+            finished.write_text(options + self.run("ocr_train", *arguments, "-o", model, *again))
+        elif not finished.read_text().startswith(options):
+            sys.exit(f"measure_ocr.py: {finished}: must be of the options {options.strip()}; what "
+                     "was measured with others is kept, so take another --output")
         return {name: float(value) for name, value in self.last_row(model, "metrics.csv").items()}
 
     def last_row(self, model, name):
@@ -163,15 +168,15 @@ def measure_mnist(lab, _):
 
 def measure_print(lab, kind, plain):
     """`plain`: changes of the plain recipe for a held-back seed and for tiles of others."""
-    model = f"{kind} of every built-in look"
     last = lab.train("model", "--recipe", CONFIGS / "ocr" / f"{kind}.yaml", "--minutes",
                      lab.minutes or 10)
     held_back = lab.evaluate("held_back", "model", "--recipe", CONFIGS / "ocr" / f"{kind}.yaml",
                              "--seed", 7, "--nums", 5000)
-    row(model, trained_for(last), right_of(held_back), held_back["sequences"]["count"])
-    for name, tiles in ((f"the same, configs/{kind}.yaml", f"builtin:{kind}"),
-                        ("the same, tiles that are not built in", data("tiles", kind))):
-        stem = "own" if tiles == f"builtin:{kind}" else "foreign"
+    row(f"{kind} of every built-in look", trained_for(last), right_of(held_back),
+        held_back["sequences"]["count"])
+    for stem, name, tiles in (
+            ("own", f"the same, configs/{kind}.yaml", f"builtin:{kind}"),
+            ("foreign", "the same, tiles that are not built in", data("tiles", kind))):
         recipe = lab.changed_recipe(f"{stem}.yaml", f"{kind}.yaml",
                                     {f'"builtin:{kind}"': f'"{tiles}"', "seed: 42": "seed: 7",
                                      **plain})
@@ -236,7 +241,7 @@ def measure_balance(lab, seeds):
 
 
 def measure_centers(lab, seeds):
-    """The same trained model is trained on, once with and once without center loss."""
+    """The same trained model is trained on, with and without center loss."""
     recipe = CONFIGS / "ocr" / "lookalikes.yaml"
     weights = (0, 0.001, 0.01)
     row("weight of the center loss", "sequences right", "character errors",
@@ -249,7 +254,7 @@ def measure_centers(lab, seeds):
                   "--validation-samples", 300)
         for weight in weights:
             stem = f"{weight}_{seed}"
-            # A weight too small to matter, so that distances are measured in either case.
+            # Without: a weight too small to matter, so that distances are measured in either case.
             lab.train(stem, "--recipe", recipe, "--init", first, "--steps", 600, "--seed",
                       seed + 100, "--learning-rate", 0.001, "--validation-samples", 300,
                       "--center-loss", weight or 1e-12)
@@ -257,11 +262,11 @@ def measure_centers(lab, seeds):
                                                 "--seed", 7, "--nums", 3000))
             distances[weight].append(lab.last_row(stem, "centers.csv"))
     for weight in weights:
-        def mean_distance(of, weight=weight):
-            return f"{statistics.mean(float(d[of]) for d in distances[weight]):.2f}"
+        means = [statistics.mean(float(d[f"{of}_mean"]) for d in distances[weight])
+                 for of in ("own", "rival", "between")]
         row(weight, mean_and_spread([r["sequences"]["accuracy"] for r in reports[weight]]),
             mean_and_spread([r["character_error_rate"] for r in reports[weight]]),
-            mean_distance("own_mean"), mean_distance("rival_mean"), mean_distance("between_mean"))
+            *(f"{mean:.2f}" for mean in means))
 
 
 MEASUREMENTS = {"mnist": measure_mnist, "codes": measure_codes, "dates": measure_dates,
