@@ -129,14 +129,19 @@ class RecipeReader {
   }
 
   void read_kinded_sections() {
+    const auto of_kind = [](const char* section, std::string_view kind) {
+      return fmt::format("with {} of kind {}", section, kind);
+    };
     std::visit(
         [&](auto& options) {
-          read_section("labels", options, {"kind", kWeightsKey});
+          read_section("labels", options, {"kind", kWeightsKey},
+                       of_kind("labels", label_kinds()[recipe_.labels.index()]));
         },
         recipe_.labels);
     read_weights();
+    const std::string look = of_kind("glyphs", look_kinds()[recipe_.look.index()]);
     for_each_section(recipe_.look, [&](const std::string& section, auto& options) {
-      read_section(section, options, kinded(section));
+      read_section(section, options, kinded(section), look);
     });
     if (!std::holds_alternative<DigitLook>(recipe_.look)) refuse_augment();
   }
@@ -200,9 +205,9 @@ class RecipeReader {
 
   template <class Options>
   void read_section(const std::string& key, Options& options,
-                    const std::vector<std::string>& others = {}) {
+                    const std::vector<std::string>& others = {}, const std::string& where = "") {
     if (const YamlNode* node = root_.find(key)) {
-      read_fields(*node, path_of(key), options, others, problems_);
+      read_fields(*node, path_of(key), options, others, problems_, where);
     }
   }
 

@@ -296,14 +296,18 @@ void YamlFields::refuse(std::string_view key, const std::string& why) {
   problems_.add(node == nullptr ? node_.at : node->at, joined_path(path_, key), why);
 }
 
-void YamlFields::refuse_others(const std::vector<std::string>& known) {
+void YamlFields::refuse_others(const std::vector<std::string>& known, const std::string& where) {
   const std::vector<std::string_view> names(known.begin(), known.end());
   for (const YamlEntry& entry : node_.entries) {
     if (std::find(names.begin(), names.end(), entry.key) != names.end()) continue;
     const std::string_view meant = closest_name(entry.key, names);
-    problems_.add(
-        entry.at, joined_path(path_, shown(entry.key)),
-        meant.empty() ? "unknown key" : fmt::format("unknown key, did you mean '{}'?", meant));
+    std::string why = "unknown key";
+    if (!meant.empty()) {
+      why += fmt::format(", did you mean '{}'?", meant);
+    } else if (!where.empty()) {
+      why += " " + where;
+    }
+    problems_.add(entry.at, joined_path(path_, shown(entry.key)), why);
   }
 }
 

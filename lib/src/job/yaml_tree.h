@@ -91,8 +91,9 @@ class YamlFields final : public FieldSource {
   const FieldValue* find(std::string_view key) override;
   void refuse(std::string_view key, const std::string& why) override;
 
-  /// Reports the keys that are not in `known`.
-  void refuse_others(const std::vector<std::string>& known);
+  /// Reports the keys that are not in `known`. `where` names what decides which are, such as "with
+  /// labels of kind code".
+  void refuse_others(const std::vector<std::string>& known, const std::string& where = "");
 
  private:
   const YamlNode& node_;
@@ -102,16 +103,17 @@ class YamlFields final : public FieldSource {
 };
 
 /// Reads the options' own fields from `node` and refuses keys that are neither theirs nor in
-/// `others`.
+/// `others`; for `where` see YamlFields::refuse_others().
 template <class Options>
 void read_fields(const YamlNode& node, const std::string& path, Options& options,
-                 const std::vector<std::string>& others, YamlProblems& problems) {
+                 const std::vector<std::string>& others, YamlProblems& problems,
+                 const std::string& where = "") {
   YamlFields fields(node, path, problems);
   FieldReader reader(fields);
   describe(options, reader);
   std::vector<std::string> known = others;
   known.insert(known.end(), reader.keys().begin(), reader.keys().end());
-  fields.refuse_others(known);
+  fields.refuse_others(known, where);
 }
 
 }  // namespace glyphmill

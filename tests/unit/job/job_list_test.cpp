@@ -98,7 +98,7 @@ TEST(JobList, AllProblemsAreToldWithTheirPlaces) {
        "jobs.yaml:1:19: count: must be between 1 and 1000000000000. Got: 0\n"
        "jobs.yaml:5:10: name: must be another than that of the job in line 3. Got: a"},
       {"defaults: {compose: {width_mean: 5}}\njobs: [{name: a, labels: {kind: phone}}]\n",
-       "jobs.yaml:1:22: compose.width_mean: unknown key"},
+       "jobs.yaml:1:22: compose.width_mean: unknown key with glyphs of kind digits"},
       {"defaults: 5\njobs: [{name: a}]\n", "jobs.yaml:1:11: defaults: must be a map. Got: 5"},
       {"jobs: []\n", "jobs.yaml:1:7: jobs: must have between 1 and 1000 jobs. Got: 0"},
       {"[]\n", "jobs.yaml:1:1: jobs: must have between 1 and 1000 jobs. Got: 0"},

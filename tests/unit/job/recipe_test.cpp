@@ -184,7 +184,7 @@ TEST(Recipe, RefusesKeysByPlaceAndName) {
   expect_messages({
       {"seed: 1\nlabels:\n  kind: code\n  lenght: 4\n",
        "r.yaml:4:3: labels.lenght: unknown key, did you mean 'length'?"},
-      {"labels: {from: 3}", "r.yaml:1:10: labels.from: unknown key"},
+      {"labels: {from: 3}", "r.yaml:1:10: labels.from: unknown key with labels of kind code"},
       {"sede: 1", "r.yaml:1:1: sede: unknown key, did you mean 'seed'?"},
       {"compose:\n  height: 40\n  color: true\n  height: 50\n",
        "r.yaml:4:3: compose.height: key given twice, first in line 2"},
