@@ -83,16 +83,12 @@ int compare(const std::string& a, const std::string& b, bool quiet) {
 }
 
 int run(const CommandLine& line) {
-  const std::vector<std::string>& arguments = line.arguments();
   const Values* const compared = line.find("compare");
   if (compared != nullptr && compared->size() != 2) refuse("--compare: needs two values: A B");
-  const std::size_t expected = compared != nullptr || line.has("finish") ? 0 : 1;
-  if (arguments.size() > expected) {
-    refuse(fmt::format("unexpected argument '{}'", shown(arguments[expected])));
-  }
-  if (arguments.size() < expected) refuse("needs the DIR of a data set");
+  const bool inspects = compared == nullptr && !line.has("finish");
+  line.expect_arguments(inspects ? 1 : 0, "the DIR of a data set");
   if (compared != nullptr) return compare(compared->front(), compared->back(), line.has("quiet"));
-  if (!line.has("finish")) return inspect(line, arguments.front());
+  if (inspects) return inspect(line, line.arguments().front());
   finish_dataset(line.value("finish"));
   if (!line.has("quiet")) print_result(line.value("finish") + "\n");
   return kRight;

@@ -12,15 +12,12 @@ namespace {
 using namespace glyphmill;
 
 int run(const CommandLine& line) {
-  if (!line.arguments().empty()) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("unexpected argument '{}'", shown(line.arguments().front())));
-  }
+  line.expect_arguments(0);
   const bool quiet = line.has("quiet");
   prepare_training(line, "ocr_train");
   const TrainingTask task = training_task(line);
   TrainingRun run;
-  run.output = line.has("output") ? line.value("output") : "model";
+  run.output = line.value_or("output", "model");
   run.resume = line.has("resume");
   run.overwrite = line.has("overwrite");
   const StopSignals signals;

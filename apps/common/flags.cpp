@@ -140,7 +140,8 @@ std::vector<Flag> all_flags(const ProgramSpec& spec) {
 
 CommandLine::CommandLine(const ProgramSpec& spec, const std::vector<std::string>& arguments)
     : CommandLine(all_flags(spec), arguments) {
-  if (!has("help") && !has("version") && !has("schema")) check_arguments(spec);
+  if (has("help") || has("version") || has("schema")) return;
+  expect_arguments(spec.defaults ? 0 : 1, "a recipe FILE");
 }
 
 CommandLine::CommandLine(const std::vector<Flag>& flags,
@@ -168,12 +169,15 @@ void CommandLine::check_excludes(const std::vector<Flag>& flags) const {
   }
 }
 
-void CommandLine::check_arguments(const ProgramSpec& spec) const {
-  const std::size_t expected = spec.defaults ? 0 : 1;
-  if (arguments_.size() > expected) {
-    refuse(fmt::format("unexpected argument '{}'", shown(arguments_[expected])));
+void CommandLine::expect_arguments(std::size_t count, const std::string& what) const {
+  if (arguments_.size() > count) {
+    refuse(fmt::format("unexpected argument '{}'", shown(arguments_[count])));
   }
-  if (arguments_.size() < expected) refuse("needs a recipe FILE");
+  if (arguments_.size() < count) refuse("needs " + what);
+}
+
+std::string CommandLine::value_or(const std::string& flag, const std::string& fallback) const {
+  return has(flag) ? value(flag) : fallback;
 }
 
 const Values* CommandLine::find(const std::string& flag) const {

@@ -31,11 +31,14 @@ class CommandLine {
   const Values* find(const std::string& flag) const;
   /// The one value of a flag that is given.
   const std::string& value(const std::string& flag) const { return given_.at(flag).front(); }
+  /// The one value of a flag, or `fallback` if it is not given.
+  std::string value_or(const std::string& flag, const std::string& fallback) const;
   const std::vector<std::string>& arguments() const { return arguments_; }
+  /// Throws Error(kInvalidArgument) for more arguments, and for fewer: "needs WHAT".
+  void expect_arguments(std::size_t count, const std::string& what = "") const;
 
  private:
   void check_excludes(const std::vector<Flag>& flags) const;
-  void check_arguments(const ProgramSpec& spec) const;
 
   std::map<std::string, Values> given_;
   std::vector<std::string> arguments_;

@@ -69,7 +69,7 @@ std::string stem_of(const std::string& path) {
 
 RunOptions run_options(const CommandLine& line, const std::string& default_output) {
   RunOptions run;
-  run.output = line.has("output") ? line.value("output") : default_output;
+  run.output = line.value_or("output", default_output);
   run.overwrite = line.has("overwrite");
   run.resume = line.has("resume");
   if (line.has("shard")) run.part = parsed_part(line.value("shard"));

@@ -99,6 +99,13 @@ class OcrSearchTest(CliTest):
         self.assertIn("nothing", done.stderr)
         self.assertFalse((self.dir / "study").exists())
 
+    def test_what_only_the_best_would_stumble_over_is_refused_before_the_first_trial(self):
+        for flag, value in (("--test", "nowhere"), ("--val", "nowhere"), ("--best-minutes", "soon")):
+            done = self.search("--space", "space.yaml", "--trials", 1, flag, value)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(value, done.stderr)
+            self.assertFalse((self.dir / "study").exists(), flag)
+
     def test_trials_that_take_too_long_have_failed_and_the_search_goes_on(self):
         done = self.search("--space", "space.yaml", "--trials", 2, "--timeout", 0.001)
         self.assertEqual(done.returncode, 1)

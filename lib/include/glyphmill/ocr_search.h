@@ -26,6 +26,11 @@ void apply_point(const search::Point& point, ModelOptions& model, TrainingOption
 /// could be trained with is refused before the first. Throws as `apply_point`.
 void check_trial_space(const search::Space& space);
 
+/// Opens what every trial is trained and validated on, so that what is wrong with it is told before
+/// the first.
+/// Throws what `Generator` throws.
+void check_trial_samples(const TrainingTask& task);
+
 struct TrialOptions {
   TrainingTask task;  ///< what a point changes
   /// Directory for the models of trials, which are removed when they have been scored.

@@ -10,6 +10,7 @@
 
 #include "glyphmill/error.h"
 #include "glyphmill/field_values.h"
+#include "glyphmill/generator.h"
 #include "sinks/files.h"
 
 namespace glyphmill {
@@ -174,6 +175,19 @@ void check_trial_space(const search::Space& space) {
       apply_point(point, model, training);
       validate(model);
     }
+  }
+}
+
+void check_trial_samples(const TrainingTask& task) {
+  for (const TrainingStream& stream : task.streams) {
+    Recipe recipe = stream.recipe;
+    if (!recipe.seed) recipe.seed = task.options.seed;
+    const Generator generator(recipe);
+  }
+  if (task.validation) {
+    Recipe recipe = *task.validation;
+    if (!recipe.seed) recipe.seed = task.options.seed;
+    const Generator generator(recipe);
   }
 }
 
