@@ -81,16 +81,23 @@ class EveryFormat : public testing::TestWithParam<Format> {
   const std::string out = dir.path("out");
 };
 
-INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat,
-                         testing::Values(Format::kFolder, Format::kLmdb, Format::kWebDataset,
-                                         Format::kJsonl, Format::kHf, Format::kTesseract,
-                                         Format::kEasyOcr, Format::kCoco, Format::kIdx,
-                                         Format::kNpz, Format::kPickle),
-                         [](const auto& format) {
-                           return std::string(sinks::name_of(format.param));
-                         });
+/// The tests that start threads.
+using EveryFormatInThreads = EveryFormat;
 
-TEST_P(EveryFormat, ThreadsChangeNoByte) {
+auto every_format() {
+  return testing::Values(Format::kFolder, Format::kLmdb, Format::kWebDataset, Format::kJsonl,
+                         Format::kHf, Format::kTesseract, Format::kEasyOcr, Format::kCoco,
+                         Format::kIdx, Format::kNpz, Format::kPickle);
+}
+
+std::string name_of_format(const testing::TestParamInfo<Format>& format) {
+  return std::string(sinks::name_of(format.param));
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, every_format(), name_of_format);
+INSTANTIATE_TEST_SUITE_P(Formats, EveryFormatInThreads, every_format(), name_of_format);
+
+TEST_P(EveryFormatInThreads, ThreadsChangeNoByte) {
   write_dataset(generator, {out, 3});
   EXPECT_EQ(tree_of(out), tree_of(whole));
   EXPECT_FALSE(fs::exists(out + "/.glyphmill"));
@@ -143,7 +150,7 @@ TEST_P(EveryFormat, PartsInAnyOrderMakeTheWholeSet) {
   }
 }
 
-TEST_P(EveryFormat, PartsAtOnceMakeTheWholeSet) {
+TEST_P(EveryFormatInThreads, PartsAtOnceMakeTheWholeSet) {
   for (int round = 0; round < 5; ++round) {
     fs::remove_all(out);
     std::vector<std::thread> threads;
@@ -159,7 +166,7 @@ TEST_P(EveryFormat, PartsAtOnceMakeTheWholeSet) {
 
 // A shard that another part finished meanwhile was missing in the count, and the run passed for
 // interrupted.
-TEST_P(EveryFormat, PartsThatOverlapAtOnceAreNotInterrupted) {
+TEST_P(EveryFormatInThreads, PartsThatOverlapAtOnceAreNotInterrupted) {
   for (int round = 0; round < 5; ++round) {
     fs::remove_all(out);
     std::vector<std::thread> threads;
