@@ -22,9 +22,12 @@ enum class Schedule { kConstant, kCosine, kLinear };
 
 struct TrainingOptions {
   std::uint64_t seed = 1;  ///< of the weights, of dropout and, where a recipe has none, of samples
-  /// Steps (batches) in all; none: as many as `minutes` allows, found from the speed of the first.
+  /// Steps (batches) in all; none: as many as are likely to fit into `minutes`, found from the
+  /// speed of the first.
   std::optional<std::uint64_t> steps;
-  double minutes = 10;  ///< where there are no `steps`; validation included
+  /// Where there are no `steps`: when it ends at the latest, validation included, if the warm-up is
+  /// over.
+  double minutes = 10;
   std::uint64_t batch = 32;
   OptimizerKind optimizer = OptimizerKind::kAdam;
   std::optional<double> learning_rate;  ///< the highest; none: the optimizer's usual one

@@ -32,7 +32,8 @@ constexpr std::uint32_t kDropoutStage = stage_id("ocr.dropout");
 constexpr double kBetweenReports = 0.25;  // s
 constexpr std::uint64_t kValidations = 20;
 constexpr double kMostValidating = 0.2;  // of the time
-/// Of the time: later steps were measured to take a few percent more than those that are timed.
+/// Of the time: later steps may take more than those that are timed, and a training that ends
+/// before the last of its steps does not end at the lowest learning rate.
 constexpr double kReserve = 0.05;
 /// Steps whose time says how many fit: the first ones plan convolutions and cost more.
 constexpr std::uint64_t kFirstTimed = 10;
@@ -164,16 +165,29 @@ class Trainer {
       ++state_.step;
       if (state_.step == kFirstTimed) timed_from_ = seconds();
       if (state_.steps == 0 && state_.step >= plan_at()) plan_for_time();
-      const bool last = state_.step == state_.steps;
+      const bool late = is_time_over();
+      const bool last = late || state_.step == state_.steps;
       if (state_.steps > 0 && (state_.step % state_.validate_every == 0 || last)) {
         validate_and_save();
-        if (is_patience_over()) break;
+        if (late) end_here();
+        if (last || is_patience_over()) break;
       }
       report();
     }
     if (interrupted) save_checkpoint();
     report(true);
     return result(interrupted);
+  }
+
+  /// Where there is a plan and the rest of the time is needed for the last validation.
+  bool is_time_over() const {
+    return !options_.steps && state_.steps > 0 && seconds() + validating_ >= options_.minutes * 60;
+  }
+
+  /// Leaves nothing to do for a resumed training.
+  void end_here() {
+    state_.steps = state_.step;
+    save_checkpoint();
   }
 
   /// Where the falling part of the schedule begins, which needs to know the end.
@@ -186,11 +200,11 @@ class Trainer {
     const double budget = (1 - kReserve) * options_.minutes * 60;
     const double before = seconds();
     evaluate();
-    const double validating = seconds() - before;
+    validating_ = seconds() - before;
     const double each = (before - timed_from_) / static_cast<double>(state_.step - kFirstTimed);
     const auto validations = std::clamp<std::uint64_t>(
-        static_cast<std::uint64_t>(kMostValidating * budget / validating), 2, kValidations);
-    const double left = budget - seconds() - static_cast<double>(validations) * validating;
+        static_cast<std::uint64_t>(kMostValidating * budget / validating_), 2, kValidations);
+    const double left = budget - seconds() - static_cast<double>(validations) * validating_;
     plan(state_.step + static_cast<std::uint64_t>(std::max(1.0, left / each)), validations);
   }
 
@@ -376,6 +390,7 @@ class Trainer {
   Clock::time_point started_ = Clock::now();
   double earlier_seconds_ = 0;
   double timed_from_ = 0;
+  double validating_ = 0;  // s, of one validation
   double reported_ = -1;
 };
 

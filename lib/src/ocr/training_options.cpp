@@ -7,9 +7,9 @@ void describe(TrainingOptions& options, FieldVisitor& visitor) {
   visitor.integer("seed", options.seed, {},
                   "of the weights, of dropout and, where a recipe has none, of the samples");
   visitor.integer("steps", options.steps, "auto", {1, 1'000'000'000},
-                  "batches in all; auto: as many as `minutes` allows");
+                  "batches in all; auto: as many as are likely to fit into `minutes`");
   visitor.number("minutes", options.minutes, {0.01, 100'000},
-                 "how long to train, validation included, where no steps are given");
+                 "when to end at the latest, validation included, where no steps are given");
   visitor.integer("batch", options.batch, {1, 4096}, "samples of a step");
   visitor.choice_of("optimizer", options.optimizer,
                     {"adadelta", "adagrad", "adam", "adamw", "adamax", "sgd"},

@@ -114,6 +114,21 @@ TEST(Training, ResumedItEndsAsIfUninterrupted) {
             bytes_of(dir.path() + "/whole", ocr::kWeightsFile));
 }
 
+// A training of 10 minutes took 10.4: the first steps, by which the others were planned, were
+// faster.
+TEST(Training, WhereTheTimeIsOverItEndsAndHasNothingToGoOnWith) {
+  const test::TempDir dir;
+  TrainingTask task = easy_task(1);
+  task.options.steps.reset();
+  task.options.minutes = 0.01;
+  const std::string output = dir.path() + "/model";
+  const TrainingResult result = trained(task, output);
+  EXPECT_EQ(numbers_of(output).back().front(), static_cast<double>(result.steps));
+  const std::string metrics = bytes_of(output, ocr::kMetricsFile);
+  EXPECT_EQ(trained(task, output, true).steps, result.steps);
+  EXPECT_EQ(bytes_of(output, ocr::kMetricsFile), metrics);
+}
+
 TEST(Training, ALossThatIsNoNumberStopsAndTheLastCheckpointIsKept) {
   const test::TempDir dir;
   TrainingTask task = easy_task(60);
