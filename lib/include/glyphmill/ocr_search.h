@@ -27,8 +27,7 @@ void apply_point(const search::Point& point, ModelOptions& model, TrainingOption
 void check_trial_space(const search::Space& space);
 
 /// Opens what every trial is trained and validated on, so that what is wrong with it is told before
-/// the first.
-/// Throws what `Generator` throws.
+/// the first. Throws what `Generator` throws.
 void check_trial_samples(const TrainingTask& task);
 
 struct TrialOptions {

@@ -10,7 +10,7 @@
 
 #include "glyphmill/error.h"
 #include "glyphmill/field_values.h"
-#include "glyphmill/generator.h"
+#include "ocr/sample_stream.h"
 #include "sinks/files.h"
 
 namespace glyphmill {
@@ -179,16 +179,10 @@ void check_trial_space(const search::Space& space) {
 }
 
 void check_trial_samples(const TrainingTask& task) {
-  for (const TrainingStream& stream : task.streams) {
-    Recipe recipe = stream.recipe;
-    if (!recipe.seed) recipe.seed = task.options.seed;
-    const Generator generator(recipe);
-  }
-  if (task.validation) {
-    Recipe recipe = *task.validation;
-    if (!recipe.seed) recipe.seed = task.options.seed;
-    const Generator generator(recipe);
-  }
+  using ocr::SampleStream;
+  const std::uint64_t seed = task.options.seed;
+  const SampleStream training(task.streams, SampleStream::Use::kTraining, seed);
+  if (task.validation) const SampleStream validation(*task.validation, seed);
 }
 
 search::Outcome train_trial(const search::Trial& trial, const TrialOptions& options) {

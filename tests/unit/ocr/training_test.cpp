@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -120,9 +121,18 @@ TEST(Training, WhereTheTimeIsOverItEndsAndHasNothingToGoOnWith) {
   const test::TempDir dir;
   TrainingTask task = easy_task(1);
   task.options.steps.reset();
-  task.options.minutes = 0.01;
+  task.options.minutes = 0.02;
   const std::string output = dir.path() + "/model";
-  const TrainingResult result = trained(task, output);
+  TrainingRun run;
+  run.output = output;
+  std::uint64_t expected = 0;
+  run.on_progress = [&](const TrainingProgress& progress) {
+    if (progress.steps == 0 || expected > 0) return;
+    expected = std::min(progress.step + 1, progress.steps);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1300));  // longer than all the time
+  };
+  const TrainingResult result = train(task, run);
+  EXPECT_EQ(result.steps, expected);
   EXPECT_EQ(numbers_of(output).back().front(), static_cast<double>(result.steps));
   const std::string metrics = bytes_of(output, ocr::kMetricsFile);
   EXPECT_EQ(trained(task, output, true).steps, result.steps);
